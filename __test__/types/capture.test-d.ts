@@ -1,0 +1,110 @@
+/** The promise-based calls. */
+import type { HeapProfiler, Profiler } from 'inspector';
+import type { Readable } from 'stream';
+import { captureCpuProfile, captureSamplingHeapProfile } from 'rs-profiler';
+import { createHeapSnapshotStream, writeHeapSnapshot } from 'rs-profiler';
+import type {
+  CpuProfileFile,
+  CpuProfileFormat,
+  CpuProfileShapes,
+  HeapSnapshotFile,
+  HeapSnapshotOptions,
+  InspectorCpuProfile,
+  InspectorSamplingHeapProfile,
+  NodesCpuProfile,
+  SamplingHeapProfileFile,
+  TreeCpuProfile,
+} from 'rs-profiler';
+import { typeOf } from './type-of.js';
+
+const { signal } = new AbortController();
+const path = 'app.cpuprofile';
+declare const perhapsPath: string | undefined;
+declare const format: CpuProfileFormat;
+
+export async function snapshots(): Promise<void> {
+  const options: HeapSnapshotOptions = {
+    signal,
+    onProgress({ phase, done, total }) {
+      typeOf(phase).is<'walk' | 'write'>();
+      typeOf(done / total).is<number>();
+    },
+    exposeInternals: true,
+    exposeNumericValues: true,
+  };
+  const file = await writeHeapSnapshot('app.heapsnapshot', options);
+  typeOf(file).is<HeapSnapshotFile>();
+  typeOf(file.path).is<string>();
+  typeOf([file.bytes, file.nodes, file.edges, file.pauseMs, file.durationMs]).is<number[]>();
+  await writeHeapSnapshot();
+  await writeHeapSnapshot(undefined, { signal: undefined });
+  // @ts-expect-error the path comes first
+  await writeHeapSnapshot(options);
+  // @ts-expect-error no such option
+  await writeHeapSnapshot('app.heapsnapshot', { exposeInternal: true });
+
+  typeOf(createHeapSnapshotStream()).is<Readable>();
+  typeOf(createHeapSnapshotStream(options)).is<Readable>();
+  // @ts-expect-error a stream has no path
+  createHeapSnapshotStream('app.heapsnapshot');
+}
+
+export async function cpuProfiles(): Promise<void> {
+  // Without a path: the shape follows the format.
+  typeOf(await captureCpuProfile({ durationMs: 10 })).is<InspectorCpuProfile>();
+  typeOf(await captureCpuProfile({ signal })).is<InspectorCpuProfile>();
+  typeOf(await captureCpuProfile({ durationMs: 10, signal, format: 'inspector' })).is<InspectorCpuProfile>();
+  typeOf(await captureCpuProfile({ durationMs: 10, format: 'nodes' })).is<NodesCpuProfile>();
+  typeOf(await captureCpuProfile({ signal, format: 'tree', path: undefined })).is<TreeCpuProfile>();
+  typeOf(await captureCpuProfile({ signal, format })).is<CpuProfileShapes[CpuProfileFormat]>();
+
+  // With a path: what is in the file.
+  const file = await captureCpuProfile({ durationMs: 10, path });
+  typeOf(file).is<CpuProfileFile<'inspector'>>();
+  typeOf([file.bytes, file.nodes, file.samples, file.startPauseMs, file.stopPauseMs, file.durationMs]).is<number[]>();
+  typeOf((await captureCpuProfile({ signal, path, format: 'tree' })).format).is<'tree'>();
+
+  // With what may be a path: either.
+  const either = await captureCpuProfile({ signal, path: perhapsPath });
+  typeOf(either).is<CpuProfileFile<'inspector'> | InspectorCpuProfile>();
+
+  await captureCpuProfile({
+    durationMs: 10,
+    samplingIntervalUs: 100,
+    mode: 'callerLineNumbers',
+    onProgress: ({ phase }) => typeOf(phase).is<'record' | 'write'>(),
+  });
+  // @ts-expect-error nothing says when it ends
+  await captureCpuProfile({ path });
+  // @ts-expect-error options are required
+  await captureCpuProfile();
+  // @ts-expect-error no such format
+  await captureCpuProfile({ durationMs: 10, format: 'flat' });
+  // @ts-expect-error no such mode
+  await captureCpuProfile({ durationMs: 10, mode: 1 });
+  // @ts-expect-error no such option
+  await captureCpuProfile({ durationMs: 10, samplingInterval: 100 });
+
+  // The inspector's shape is the inspector's, with the parts that are always there.
+  const inspected = await captureCpuProfile({ durationMs: 10 });
+  const profile: Profiler.Profile = inspected;
+  profile.nodes.pop();
+  typeOf([inspected.samples, inspected.timeDeltas]).is<number[][]>();
+  for (const node of inspected.nodes) typeOf([node.id, node.hitCount, node.callFrame.lineNumber]).is<number[]>();
+}
+
+export async function samplingHeapProfiles(): Promise<void> {
+  typeOf(await captureSamplingHeapProfile({ durationMs: 10 })).is<InspectorSamplingHeapProfile>();
+  typeOf(await captureSamplingHeapProfile({ signal, path })).is<SamplingHeapProfileFile>();
+  typeOf(await captureSamplingHeapProfile({ signal, path: perhapsPath })).is<
+    SamplingHeapProfileFile | InspectorSamplingHeapProfile
+  >();
+  await captureSamplingHeapProfile({ durationMs: 10, signal, intervalBytes: 1024, stackDepth: 64 });
+  // @ts-expect-error nothing says when it ends
+  await captureSamplingHeapProfile({ intervalBytes: 1024 });
+  // @ts-expect-error no such option
+  await captureSamplingHeapProfile({ durationMs: 10, format: 'tree' });
+
+  const profile: HeapProfiler.SamplingHeapProfile = await captureSamplingHeapProfile({ durationMs: 10 });
+  typeOf(profile.head.selfSize).is<number>();
+}

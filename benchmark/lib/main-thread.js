@@ -1,0 +1,64 @@
+'use strict';
+
+/**
+ * What happens to the main thread while something runs: how long its event loop stood still, and how much CPU it used.
+ *
+ * The stop is the longest time between two ticks of a 1 ms timer, as a waiting request would feel it; the sum counts
+ * every gap above `NOTICEABLE_MS`. The CPU time is the kernel's figure for this thread alone, other threads excluded.
+ */
+
+const fs = require('fs');
+
+const INTERVAL_MS = 1;
+const NOTICEABLE_MS = 5;
+const SCHEDSTAT = `/proc/self/task/${process.pid}/schedstat`;
+
+/** Milliseconds on a monotonic clock. */
+function now() {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+/** CPU time of the main thread so far, in milliseconds. */
+function cpuTime() {
+  return parseInt(fs.readFileSync(SCHEDSTAT, 'latin1'), 10) / 1e6;
+}
+
+function sleep(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/**
+ * Observes the main thread during an operation.
+ * @template T
+ * @param {() => T | Promise<T>} operation its end is the settling of its promise
+ * @returns {Promise<{ value: T, longestStopMs: number, stoppedMs: number, cpuMs: number, wallMs: number }>}
+ */
+async function observe(operation) {
+  let last;
+  let longest = 0;
+  let stopped = 0;
+  const tick = () => {
+    const time = now();
+    const gap = time - last - INTERVAL_MS;
+    if (gap > longest) longest = gap;
+    if (gap > NOTICEABLE_MS) stopped += gap;
+    last = time;
+  };
+  last = now();
+  const timer = setInterval(tick, INTERVAL_MS);
+  await sleep(30);
+  // Everything above was settling down. From here on it counts.
+  last = now();
+  longest = 0;
+  stopped = 0;
+  const cpu = cpuTime();
+  const begin = now();
+  const value = await operation();
+  const wallMs = now() - begin;
+  const cpuMs = cpuTime() - cpu;
+  await sleep(5);
+  clearInterval(timer);
+  return { value, longestStopMs: longest, stoppedMs: stopped, cpuMs, wallMs };
+}
+
+module.exports = { cpuTime, now, observe, sleep };

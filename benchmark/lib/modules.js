@@ -1,0 +1,37 @@
+'use strict';
+
+/** Everything that is compared, by package name: where a child process finds it, and whether it can be used here. */
+
+const { spawnSync } = require('child_process');
+const path = require('path');
+const { preparePeers } = require('./peers');
+
+const ROOT = path.resolve(__dirname, '..', '..');
+
+const PROBE = `
+  const { capture } = require(process.argv[1]).capabilities();
+  if (!capture.available) throw new Error(capture.reason);
+`;
+
+/** Looks in a process of its own whether rs-profiler can capture. */
+function ourselves() {
+  const { version } = require('../../package.json');
+  const probe = spawnSync(process.execPath, ['-e', PROBE, ROOT], { encoding: 'utf8' });
+  if (probe.status === 0) return { path: ROOT, version, available: true };
+  const line = (probe.stderr || '').split('\n').find((text) => /Error/.test(text));
+  const reason = line ? line.split(ROOT + path.sep).join('') : `the probe ended with ${probe.signal || probe.status}`;
+  return { path: ROOT, version, available: false, reason };
+}
+
+/** @returns {Record<string, { path: string, version?: string, available: boolean, reason?: string }>} */
+function loadModules() {
+  return {
+    'rs-profiler': ourselves(),
+    ...preparePeers(),
+    'node:v8': { path: 'node:v8', available: true },
+    'node:inspector': { path: 'node:inspector', available: true },
+    none: { path: '', available: true },
+  };
+}
+
+module.exports = { loadModules };

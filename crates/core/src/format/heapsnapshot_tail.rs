@@ -1,0 +1,42 @@
+//! Whether the text of a heap snapshot came to its end: a snapshot that was cut off does not end with `}`.
+
+/// Watches the last bytes of a text that comes in chunks.
+///
+/// ```
+/// use rs_profiler_core::format::HeapSnapshotTail;
+/// let mut tail = HeapSnapshotTail::default();
+/// tail.feed(br#"{"strings":[]}"#);
+/// tail.feed(b"\n");
+/// assert!(tail.ends_with_brace());
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct HeapSnapshotTail {
+    last: Option<u8>,
+}
+
+impl HeapSnapshotTail {
+    /// Takes the next chunk. Time is linear in the white space at its end.
+    ///
+    /// ```
+    /// # use rs_profiler_core::format::HeapSnapshotTail;
+    /// let mut tail = HeapSnapshotTail::default();
+    /// tail.feed(b"");
+    /// assert!(!tail.ends_with_brace());
+    /// ```
+    pub fn feed(&mut self, chunk: &[u8]) {
+        let last = chunk.iter().rfind(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+        self.last = last.copied().or(self.last);
+    }
+
+    /// Whether the last byte that is not white space is `}`.
+    ///
+    /// ```
+    /// # use rs_profiler_core::format::HeapSnapshotTail;
+    /// let mut tail = HeapSnapshotTail::default();
+    /// tail.feed(b"{");
+    /// assert!(!tail.ends_with_brace());
+    /// ```
+    pub fn ends_with_brace(&self) -> bool {
+        self.last == Some(b'}')
+    }
+}

@@ -1,0 +1,86 @@
+//! Depth-first walk over a profile tree with a stack on the heap: stacks of recorded programs can be deep, ours is not.
+
+use super::CpuProfileSource;
+
+/// What the walk meets.
+///
+/// ```
+/// use rs_profiler_core::model::Step;
+/// assert_ne!(Step::Enter(1), Step::Leave(1));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step<N> {
+    /// A node, before its children.
+    Enter(N),
+    /// The same node, after its children.
+    Leave(N),
+}
+
+/// Iterator over the tree of a profile: [`Step::Enter`] gives the nodes in preorder.
+///
+/// Takes time linear in the number of nodes, and memory linear in the depth of the tree.
+///
+/// ```
+/// use rs_profiler_core::model::{CpuProfile, CpuProfileSource, Step, TreeWalk};
+/// let profile = CpuProfile::empty(0, 0)?;
+/// let root = profile.root();
+/// assert_eq!(TreeWalk::new(&profile).collect::<Vec<_>>(), [Step::Enter(root), Step::Leave(root)]);
+/// # Ok::<(), rs_profiler_core::Error>(())
+/// ```
+pub struct TreeWalk<'s, S: CpuProfileSource> {
+    source: &'s S,
+    entered: bool,
+    open: Vec<Open<S::Node>>,
+}
+
+/// A node whose children are being walked.
+struct Open<N> {
+    node: N,
+    next: usize,
+    count: usize,
+}
+
+impl<'s, S: CpuProfileSource> TreeWalk<'s, S> {
+    /// Starts above the root of `source`.
+    pub fn new(source: &'s S) -> Self {
+        TreeWalk {
+            source,
+            entered: false,
+            open: Vec::new(),
+        }
+    }
+
+    /// How many nodes are entered and not yet left. After an `Enter`, 1 is the root's own depth.
+    pub fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    fn enter(&mut self, node: S::Node) -> Step<S::Node> {
+        self.open.push(Open {
+            node,
+            next: 0,
+            count: self.source.child_count(node),
+        });
+        Step::Enter(node)
+    }
+}
+
+impl<S: CpuProfileSource> Iterator for TreeWalk<'_, S> {
+    type Item = Step<S::Node>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if !self.entered {
+            self.entered = true;
+            return Some(self.enter(self.source.root()));
+        }
+        let top = self.open.last_mut()?;
+        if top.next == top.count {
+            let node = top.node;
+            self.open.pop();
+            return Some(Step::Leave(node));
+        }
+        let (parent, index) = (top.node, top.next);
+        top.next += 1;
+        Some(self.enter(self.source.child(parent, index)))
+    }
+}

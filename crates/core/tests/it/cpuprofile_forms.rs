@@ -1,0 +1,177 @@
+//! The `nodes` and `tree` forms and the arrays, against a naive writer that builds nested strings recursively.
+
+use crate::common::{plain_nodes, plain_samples, RandomTree};
+use rs_profiler_core::format::cpuprofile::{nodes, timeline, tree, ProfileHeader, Written};
+use rs_profiler_core::model::{CallFrame, CpuProfile, CpuProfileSource};
+use rs_profiler_core::Error;
+
+/// A JSON string.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap()
+}
+
+fn joined<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
+    let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
+    format!("[{}]", items.join(","))
+}
+
+fn line_ticks<S: CpuProfileSource>(source: &S, node: S::Node) -> String {
+    let mut ticks = Vec::new();
+    source.line_ticks(node, &mut ticks);
+    if ticks.is_empty() {
+        return String::new();
+    }
+    let ticks = ticks
+        .iter()
+        .map(|tick| format!("{{\"line\":{},\"hitCount\":{}}}", tick.line, tick.ticks));
+    format!(",\"lineTicks\":{}", joined(ticks))
+}
+
+fn children<S: CpuProfileSource>(source: &S, node: S::Node) -> Vec<S::Node> {
+    (0..source.child_count(node))
+        .map(|index| source.child(node, index))
+        .collect()
+}
+
+fn naive_nodes<S: CpuProfileSource>(source: &S, node: S::Node, into: &mut Vec<String>) {
+    let CallFrame {
+        function_name,
+        url,
+        script_id,
+        line,
+        column,
+        bailout_reason,
+    } = source.frame(node);
+    let (id, hits, ticks) = (source.node_id(node), source.hit_count(node), line_ticks(source, node));
+    let ids = joined(children(source, node).into_iter().map(|child| source.node_id(child)));
+    let (name, url, reason) = (quoted(&function_name), quoted(&url), quoted(&bailout_reason));
+    into.push(format!(
+        "{{\"id\":{id},\"hitCount\":{hits},\"callFrame\":{{\"functionName\":{name},\"scriptId\":{script_id},\
+         \"bailoutReason\":{reason},\"url\":{url},\"lineNumber\":{line},\"columnNumber\":{column}{ticks}}},\
+         \"children\":{ids}}}"
+    ));
+    for child in children(source, node) {
+        naive_nodes(source, child, into);
+    }
+}
+
+/// The tree without its `callUID`s.
+fn naive_tree<S: CpuProfileSource>(source: &S, node: S::Node) -> String {
+    let CallFrame {
+        function_name,
+        url,
+        script_id,
+        line,
+        column,
+        bailout_reason,
+    } = source.frame(node);
+    let (id, hits, ticks) = (source.node_id(node), source.hit_count(node), line_ticks(source, node));
+    let below = joined(
+        children(source, node)
+            .into_iter()
+            .map(|child| naive_tree(source, child)),
+    );
+    let (name, url, reason) = (quoted(&function_name), quoted(&url), quoted(&bailout_reason));
+    format!(
+        "{{\"functionName\":{name},\"url\":{url},\"lineNumber\":{line},\"columnNumber\":{column},\
+         \"bailoutReason\":{reason},\"id\":{id},\"scriptId\":{script_id},\"hitCount\":{hits},\"children\":{below}{ticks}}}"
+    )
+}
+
+/// Takes the `callUID`s out of a text and returns them.
+fn without_call_uids(text: &str) -> (String, Vec<u32>) {
+    let mut pieces = text.split("\"callUID\":");
+    let mut rest = pieces.next().unwrap().to_owned();
+    let mut uids = Vec::new();
+    for piece in pieces {
+        let (uid, after) = piece.split_once(',').unwrap();
+        uids.push(uid.parse().unwrap());
+        rest.push_str(after);
+    }
+    (rest, uids)
+}
+
+fn text_of(write: impl FnOnce(&mut Vec<u8>) -> Result<Written, Error>) -> String {
+    let mut text = Vec::new();
+    let written = write(&mut text).unwrap();
+    assert_eq!(written.bytes, text.len() as u64);
+    String::from_utf8(text).unwrap()
+}
+
+#[test]
+fn both_forms_are_what_a_naive_writer_makes_of_random_profiles() {
+    for seed in 0..100 {
+        let source = CpuProfile::copy_of(&RandomTree::new(seed, seed % 2 == 0)).unwrap();
+        let samples = plain_samples(&source);
+        let ids = joined(samples.iter().map(|sample| sample.node_id));
+        let timestamps = joined(samples.iter().map(|sample| sample.timestamp_us));
+        let mut last = source.start_time_us();
+        let deltas = joined(samples.iter().map(|sample| {
+            let delta = sample.timestamp_us - last;
+            last = sample.timestamp_us;
+            delta
+        }));
+        assert_eq!(text_of(|sink| timeline::write_samples(&source, sink)), ids);
+        assert_eq!(text_of(|sink| timeline::write_timestamps(&source, sink)), timestamps);
+        assert_eq!(text_of(|sink| timeline::write_time_deltas(&source, sink)), deltas);
+
+        let mut list = Vec::new();
+        naive_nodes(&source, source.root(), &mut list);
+        let list = joined(list);
+        assert_eq!(text_of(|sink| nodes::write_nodes(&source, sink)), list, "seed {seed}");
+        let header = ProfileHeader {
+            type_id: "CPU",
+            uid: "3",
+            title: "a \"title\"",
+            start_time: -5,
+            end_time: 6,
+        };
+        assert_eq!(
+            text_of(|sink| nodes::write(&source, &header, sink)),
+            format!(
+                "{{\"typeId\":\"CPU\",\"uid\":\"3\",\"title\":\"a \\\"title\\\"\",\"nodes\":{list},\
+                 \"startTime\":-5,\"endTime\":6,\"samples\":{ids},\"timeDeltas\":{deltas}}}"
+            ),
+        );
+
+        let written_head = text_of(|sink| tree::write_head(&source, sink));
+        let (head, uids) = without_call_uids(&written_head);
+        assert_eq!(head, naive_tree(&source, source.root()), "seed {seed}");
+        assert_eq!(uids.len(), source.node_count());
+        assert_eq!(
+            text_of(|sink| tree::write(&source, &header, sink)),
+            format!(
+                "{{\"typeId\":\"CPU\",\"uid\":\"3\",\"title\":\"a \\\"title\\\"\",\"head\":{written_head},\
+                 \"startTime\":-5,\"endTime\":6,\"samples\":{ids},\"timestamps\":{timestamps}}}"
+            ),
+        );
+    }
+}
+
+#[test]
+fn call_uid_stands_after_the_column_and_is_one_per_function() {
+    let mut equal = 0;
+    for seed in 0..20 {
+        let source = RandomTree::new(seed, false);
+        let text = text_of(|sink| tree::write_head(&source, sink));
+        let after_column = text.split("\"columnNumber\":").nth(1).unwrap();
+        assert!(after_column
+            .trim_start_matches(|c: char| c.is_ascii_digit())
+            .starts_with(",\"callUID\":"));
+        let (_, uids) = without_call_uids(&text);
+        let frames: Vec<CallFrame<'_>> = plain_nodes(&source)
+            .into_iter()
+            .map(|node| CallFrame {
+                bailout_reason: "".into(),
+                ..node.frame
+            })
+            .collect();
+        for (a, frame_a) in frames.iter().enumerate() {
+            for (b, frame_b) in frames.iter().enumerate().skip(a + 1) {
+                assert_eq!(frame_a == frame_b, uids[a] == uids[b], "{frame_a:?} {frame_b:?}");
+                equal += usize::from(frame_a == frame_b);
+            }
+        }
+    }
+    assert!(equal > 10, "only {equal} pairs of nodes with the same function");
+}

@@ -1,0 +1,64 @@
+/**
+ * heapdump's API: heap snapshots straight to a file, by call or by signal.
+ *
+ * Loading it makes SIGUSR2 write a snapshot (not on Windows), from the event loop and in silence; the handler does not
+ * keep the process alive, and listeners of `process.on('SIGUSR2')` run as well. {@link configure} and the environment
+ * variable `NODE_HEAPDUMP_OPTIONS` change that. The variable is read when the module is loaded: a list, separated by
+ * commas, of `signal` (the default), `nosignal`, `dir=<folder>` and `name=<pattern>`; the last of a kind wins, and an
+ * unknown word prints a line to stderr.
+ *
+ * @example
+ * ```ts
+ * import { writeSnapshot } from 'rs-profiler/heapdump';
+ *
+ * writeSnapshot('app.heapsnapshot', (error, filename) => console.log(error ?? `wrote ${filename}`));
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+/**
+ * Called before `writeSnapshot` returns, with `null` and the name of the file as it was given, or the default name; or
+ * only with an `Error('heapdump write error <CODE>')`, such as `ENOENT`. Its exception propagates.
+ */
+export type WriteSnapshotCallback = (
+  ...result: [error: null, filename: string] | [error: Error, filename: undefined]
+) => void;
+
+/**
+ * Takes a heap snapshot, writes it to a file and frees it, all before it returns.
+ *
+ * @param filename - the file. What is no string stands for the default name, in the folder and by the pattern that
+ *   {@link configure} or `NODE_HEAPDUMP_OPTIONS` sets; by default `heapdump-<number>.<number>.heapsnapshot`, from a
+ *   monotonic clock, in the current directory.
+ * @returns whether the file was written; without a callback, the only sign of a failure
+ * @throws `TypeError` when `callback` is truthy and no function; an {@link RsProfilerError} of code
+ *   `ERR_RS_PROFILER_UNSUPPORTED_NODE` or `ERR_RS_PROFILER_NATIVE_MISSING` where capturing is impossible
+ */
+export function writeSnapshot(callback?: WriteSnapshotCallback): boolean;
+export function writeSnapshot(filename?: string | null, callback?: WriteSnapshotCallback): boolean;
+
+/** Options of {@link configure}; what is left out stays as it is. */
+export interface HeapdumpOptions {
+  /** Whether SIGUSR2 writes a snapshot. Default `true`. */
+  signal?: boolean | undefined;
+  /** The folder of files with a default name. Default: the current directory at the time of writing. */
+  dir?: string | undefined;
+  /**
+   * The pattern of default names. `{date}` (`YYYYMMDD`), `{time}` (`HHMMSS`), `{pid}`, `{thread}` (thread id) and
+   * `{seq}` (counts up) are replaced, and `.heapsnapshot` is added when it is missing. Default: heapdump's own names.
+   */
+  name?: string | undefined;
+}
+
+/**
+ * Changes what the signal does and where files with a default name go; it comes before `NODE_HEAPDUMP_OPTIONS`.
+ *
+ * @throws `TypeError` of code `ERR_RS_PROFILER_INVALID_ARGUMENT` for a value of the wrong type
+ * @example
+ * ```ts
+ * configure({ dir: '/var/dumps', name: 'app-{date}-{time}-{pid}' });
+ * configure({ signal: false });
+ * ```
+ */
+export function configure(options: HeapdumpOptions): void;

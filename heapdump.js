@@ -1,0 +1,21 @@
+'use strict';
+// `rs-profiler/heapdump`: the API and the SIGUSR2 behaviour of heapdump 0.3, with a folder, a name pattern and a switch.
+
+const { isMainThread } = require('worker_threads');
+const { configure, signalHandler, writeSnapshot } = require('./lib/heapdump');
+const { parseOptions } = require('./lib/heapdump-options');
+
+const options = parseOptions(process.env.NODE_HEAPDUMP_OPTIONS);
+for (const word of options.unknown) {
+  // eslint-disable-next-line no-console -- a line of heapdump that callers know
+  console.error(`node-heapdump: unrecognized option: ${word}`);
+}
+// One handler per copy of this module; only the main thread gets signals, and Windows has no SIGUSR2.
+if (isMainThread && process.platform !== 'win32') configure({ signal: true, ...options.settings });
+else configure({ ...options.settings, signal: false });
+
+module.exports = { writeSnapshot };
+Object.defineProperties(module.exports, {
+  configure: { value: configure },
+  signalHandler: { value: signalHandler },
+});

@@ -1,0 +1,35 @@
+// Native ESM: every function as a named export. `snapshots` and `profiles` are the same objects for ever.
+import profiler from './index.js';
+
+export default profiler;
+export const {
+  takeSnapshot,
+  deleteAllSnapshots,
+  startTrackingHeapObjects,
+  stopTrackingHeapObjects,
+  getHeapStats,
+  getObjectByHeapObjectId,
+  getHeapObjectId,
+  setGenerateType,
+  setProfilesCleanupLimit,
+  startProfiling,
+  stopProfiling,
+  setSamplingInterval,
+  deleteAllProfiles,
+  collectSample,
+  startSamplingHeapProfiling,
+  stopSamplingHeapProfiling,
+  getSnapshot,
+  findSnapshot,
+  getProfile,
+  findProfile,
+  writeHeapSnapshot,
+  createHeapSnapshotStream,
+  captureCpuProfile,
+  captureSamplingHeapProfile,
+  warmUp,
+  coolDown,
+  capabilities,
+  snapshots,
+  profiles,
+} = profiler;

@@ -1,0 +1,28 @@
+'use strict';
+// What works in this process, and why something does not.
+
+const binding = require('../binding');
+const { describe } = require('./state');
+
+/** See `capabilities` in index.d.ts. */
+function capabilities() {
+  const { addon, shim, v8, error } = describe();
+  const available = !error;
+  const why = available ? {} : { reason: error.message };
+  return {
+    node: process.version,
+    abi: process.versions.modules,
+    v8: process.versions.v8,
+    platform: process.platform,
+    arch: process.arch,
+    libc: addon.exports ? addon.exports.NativeEnvironment.libc() : null,
+    addon: { loaded: Boolean(addon.exports), path: binding.addonPath(), ...(addon.reason && { reason: addon.reason }) },
+    capture: { available, shim: shim || null, shimV8: v8 || null, ...why },
+    isolation: {
+      inline: { available, ...why },
+      fork: { available: false, reason: 'This version of rs-profiler takes snapshots in the process itself.' },
+    },
+  };
+}
+
+module.exports = { capabilities };

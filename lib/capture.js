@@ -1,0 +1,144 @@
+'use strict';
+// CPU profiles and sampling heap profiles with promises: start, wait, stop, write.
+
+const { performance } = require('perf_hooks');
+const { getEnvironment } = require('./state');
+const { LAZY, definePart, detach, openText, timesOf } = require('./cpu-profile');
+const { DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, startExclusiveSampling, stopSampling } = require('./sampling');
+const { CHUNK } = require('./text');
+const { abortError, invalidArgument, native } = require('./errors');
+const { resolveTarget, writeExport } = require('./files');
+const { checkChoice, checkFunction, checkInteger, checkOptions, checkSignal, throwIfAborted } = require('./options');
+
+const MAX_TIMER_MS = 0x7fffffff;
+/** How often progress is reported while recording. */
+const PROGRESS_MS = 100;
+
+/** The options that both captures have. */
+function checkLength(options) {
+  const durationMs = checkInteger(options, 'durationMs', undefined, 1, MAX_TIMER_MS);
+  const signal = checkSignal(options);
+  if (durationMs === undefined && !signal) {
+    throw invalidArgument('Say how long to record: durationMs, or a signal that ends the recording.');
+  }
+  return { durationMs, signal, onProgress: checkFunction(options, 'onProgress') };
+}
+
+/**
+ * Waits for the end of a recording. With `durationMs` the signal cancels it (rejects); without, the signal ends it.
+ */
+function recorded({ durationMs, signal, onProgress }) {
+  return new Promise((resolve, reject) => {
+    const begin = performance.now();
+    let timer;
+    let ticker;
+    const end = () => {
+      clearTimeout(timer);
+      clearInterval(ticker);
+      if (signal) signal.removeEventListener('abort', end);
+      const canceled = durationMs !== undefined && signal && signal.aborted;
+      if (canceled) reject(abortError(signal));
+      else resolve(performance.now() - begin);
+    };
+    if (durationMs !== undefined) timer = setTimeout(end, durationMs);
+    if (onProgress) {
+      ticker = setInterval(() => {
+        try {
+          onProgress({ phase: 'record', done: performance.now() - begin, total: durationMs || 0 });
+        } catch (error) {
+          reject(error);
+          end();
+        }
+      }, PROGRESS_MS).unref();
+    }
+    if (signal) {
+      if (signal.aborted) end();
+      else signal.addEventListener('abort', end, { once: true });
+    }
+  });
+}
+
+/** The profile as an object of its format, made from the native one when its parts are read. */
+function profileObject(taken, format, wallClock) {
+  const object = format === 'inspector' ? {} : { typeId: 'CPU', uid: '', title: '' };
+  const [tree, ...rest] = Object.keys(LAZY[format]);
+  definePart(object, tree, taken, LAZY[format][tree]);
+  Object.assign(object, timesOf(taken, format, wallClock));
+  for (const name of rest) definePart(object, name, taken, LAZY[format][name]);
+  return object;
+}
+
+async function captureCpuProfile(given) {
+  const options = checkOptions(given);
+  const length = checkLength(options);
+  const samplingIntervalUs = checkInteger(options, 'samplingIntervalUs', 1000, 1, 0x7fffffff);
+  const mode = checkChoice(options, 'mode', ['leafNodeLineNumbers', 'callerLineNumbers']);
+  const format = checkChoice(options, 'format', ['inspector', 'nodes', 'tree']);
+  if (length.durationMs !== undefined) throwIfAborted(length.signal);
+  const target = options.path === undefined ? undefined : await resolveTarget(options.path, 'CPU', 'cpuprofile');
+
+  const environment = getEnvironment();
+  const wallClock = { startTime: Date.now() };
+  const begin = performance.now();
+  const recording = native(() => environment.startCpu(samplingIntervalUs, true, mode === 'callerLineNumbers', false));
+  const startPauseMs = performance.now() - begin;
+  let taken;
+  let stopPauseMs;
+  try {
+    await recordAndReport(length);
+  } finally {
+    const stopping = performance.now();
+    taken = native(() => environment.stopCpu(recording, 0));
+    stopPauseMs = performance.now() - stopping;
+    wallClock.endTime = Date.now();
+    // Takes effect when an export that begins now has ended.
+    if (target === undefined) detach(taken);
+  }
+  if (target === undefined) return profileObject(taken, format, wallClock);
+  try {
+    const exported = openText(taken, format, { typeId: 'CPU', ...timesOf(taken, format, wallClock) });
+    const { bytes, nodes, samples } = await writeAndReport(exported, target, length);
+    return { path: target, bytes, format, nodes, samples, startPauseMs, stopPauseMs, durationMs: performance.now() - begin };
+  } finally {
+    detach(taken);
+  }
+}
+
+/** Waits for the end of a recording and reports the last of its progress. */
+async function recordAndReport(length) {
+  const done = await recorded(length);
+  if (length.onProgress) length.onProgress({ phase: 'record', done, total: done });
+}
+
+/** Writes a file; a signal that ended the recording does not cancel this. */
+async function writeAndReport(exported, target, { durationMs, signal, onProgress }) {
+  const onBytes = onProgress && ((done) => onProgress({ phase: 'write', done, total: done }));
+  const report = await writeExport(exported, target, { signal: durationMs === undefined ? undefined : signal, onBytes });
+  if (onProgress) onProgress({ phase: 'write', done: report.bytes, total: report.bytes });
+  return report;
+}
+
+async function captureSamplingHeapProfile(given) {
+  const options = checkOptions(given);
+  const length = checkLength(options);
+  const intervalBytes = checkInteger(options, 'intervalBytes', DEFAULT_INTERVAL_BYTES, 1, 2 ** 40);
+  const stackDepth = checkInteger(options, 'stackDepth', DEFAULT_STACK_DEPTH, 1, 255);
+  const format = checkChoice(options, 'format', ['inspector', 'tree']);
+  if (length.durationMs !== undefined) throwIfAborted(length.signal);
+  const target = options.path === undefined ? undefined : await resolveTarget(options.path, 'Heap', 'heapprofile');
+
+  const begin = performance.now();
+  startExclusiveSampling(intervalBytes, stackDepth);
+  let taken;
+  try {
+    await recordAndReport(length);
+  } finally {
+    taken = stopSampling();
+  }
+  if (target === undefined) return JSON.parse(native(() => taken.text(format)).toString('utf8'));
+  const { bytes } = await writeAndReport(native(() => taken.export(format, CHUNK)), target, length);
+  const [nodes, samples] = [taken.nodeCount(), taken.sampleCount()];
+  return { path: target, bytes, nodes, samples, durationMs: performance.now() - begin };
+}
+
+module.exports = { captureCpuProfile, captureSamplingHeapProfile };

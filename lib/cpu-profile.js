@@ -1,0 +1,160 @@
+'use strict';
+// A CPU profile with the shape of v8-profiler-next's: type 0 (tree) or type 1 (nodes).
+
+const { defineLazy, isUnread } = require('./lazy');
+const { exportToStream } = require('./receivers');
+const { CHUNK, chunks, readText } = require('./text');
+const { invalidArgument, native, nativeAsync } = require('./errors');
+
+const FORMATS = ['tree', 'nodes', 'inspector'];
+/** Above this many samples V8's profile is copied on another thread before it is given back. */
+const SYNC_DETACH_SAMPLES = 5000;
+/** Lazy properties by format, and the part of the native profile that each is made from. */
+const LAZY = {
+  tree: { head: 'head', samples: 'samples', timestamps: 'timestamps' },
+  nodes: { nodes: 'nodes', samples: 'samples', timeDeltas: 'timeDeltas' },
+  inspector: { nodes: 'inspectorNodes', samples: 'samples', timeDeltas: 'timeDeltas' },
+};
+
+const natives = new WeakMap();
+
+/** Whether this Node's URL parser keeps `^` in a path, and so its inspector in file URLs. */
+const caretKept = () => new URL('file:///^').pathname === '/^';
+
+/** Defines a property that is parsed from the native profile when it is read. */
+function definePart(object, name, taken, part) {
+  defineLazy(object, name, () => JSON.parse(native(() => taken.part(part, caretKept())).toString('utf8')));
+}
+
+/** Starts the text of a native profile in a format. */
+function openText(taken, format, { typeId = '', uid = '', title = '', startTime = 0, endTime = 0 } = {}) {
+  const header = { typeId, uid, title, startTime, endTime, caretKept: caretKept() };
+  return native(() => taken.export(format, header, CHUNK));
+}
+
+/** Gives V8's memory back; the profile stays readable from a copy. Large ones are copied on another thread first. */
+function detach(taken) {
+  if (taken.times().samples <= SYNC_DETACH_SAMPLES) return native(() => taken.detachSync());
+  // When no thread can be had, or the environment is closing, what is left is to do it here.
+  return nativeAsync(() => taken.detach()).then(() => taken.detachFinished(), () => native(() => taken.detachSync()));
+}
+
+/** Times as a format has them: whole seconds for the tree (wall clock ms when that is 0), else microseconds. */
+function timesOf(taken, format, wallClock) {
+  const { startTime, endTime } = taken.times();
+  if (format !== 'tree') return { startTime, endTime };
+  return {
+    startTime: Math.floor(startTime / 1e6) || wallClock.startTime,
+    endTime: Math.floor(endTime / 1e6) || wallClock.endTime,
+  };
+}
+
+class CpuProfile {
+  /**
+   * @param {object} taken the native profile
+   * @param {'tree'|'nodes'} format
+   * @param {object} meta `{ uid, title, startTime, endTime }`, the times in wall-clock ms
+   * @param {Array} registry where it is kept under its uid
+   */
+  constructor(taken, format, meta, registry) {
+    const record = { taken, format, meta, deleted: false };
+    natives.set(this, record);
+    this.delete = () => {
+      if (registry[this.uid] === this) delete registry[this.uid];
+      if (record.deleted) return;
+      record.deleted = true;
+      detach(taken);
+    };
+    this.typeId = 'CPU';
+    this.uid = meta.uid;
+    this.title = meta.title;
+    const { startTime, endTime } = timesOf(taken, format, meta);
+    const parts = LAZY[format];
+    const tree = Object.keys(parts)[0];
+    definePart(this, tree, taken, parts[tree]);
+    this.startTime = startTime;
+    this.endTime = endTime;
+    for (const name of Object.keys(parts).slice(1)) definePart(this, name, taken, parts[name]);
+    record.keys = Object.keys(this);
+  }
+
+  getHeader() {
+    return { typeId: this.typeId, uid: this.uid, title: this.title };
+  }
+
+  export(options, dataReceiver) {
+    if (!isOptions(options)) {
+      dataReceiver = options;
+      options = {};
+    }
+    const open = opener(this, options.format);
+    if (typeof dataReceiver === 'function') {
+      toCallback(open(), dataReceiver);
+      return undefined;
+    }
+    const stream = exportToStream(dataReceiver, open);
+    if (!stream) {
+      process.nextTick(() => {
+        throw invalidArgument('dataReceiver is not a function');
+      });
+    }
+    return stream;
+  }
+}
+
+function isOptions(value) {
+  return value !== null && typeof value === 'object' && typeof value.format === 'string'
+    && typeof value.write !== 'function' && typeof value.getWriter !== 'function';
+}
+
+/** Nobody has read, replaced or added a property: the native text says what JSON.stringify would. */
+function isPristine(profile, { format, keys }) {
+  const now = Object.keys(profile);
+  return now.length === keys.length && now.every((key, at) => key === keys[at])
+    && Object.keys(LAZY[format]).every((name) => isUnread(profile, name))
+    && [profile.typeId, profile.uid, profile.title].every((value) => typeof value === 'string')
+    && [profile.startTime, profile.endTime].every(Number.isSafeInteger);
+}
+
+/** What makes the chunks of a profile's text. The content is settled now, as the originals do it. */
+function opener(profile, format) {
+  const record = natives.get(profile);
+  if (format !== undefined && !FORMATS.includes(format)) {
+    throw invalidArgument(`format must be one of ${FORMATS.join(', ')}, not ${String(format)}.`);
+  }
+  if (!record) return stringified(profile);
+  const { taken, meta } = record;
+  if (format !== undefined && format !== record.format) {
+    const { uid, title } = meta;
+    const opened = openText(taken, format, { typeId: 'CPU', uid, title, ...timesOf(taken, format, meta) });
+    return () => chunks(opened);
+  }
+  if (!isPristine(profile, record)) return stringified(profile);
+  const { typeId, uid, title, startTime, endTime } = profile;
+  const opened = openText(taken, record.format, { typeId, uid, title, startTime, endTime });
+  return () => chunks(opened);
+}
+
+/** For a profile whose properties were read or changed: they are what is exported. */
+function stringified(profile) {
+  let text;
+  let error;
+  try {
+    text = JSON.stringify(profile);
+  } catch (caught) {
+    error = caught;
+  }
+  return async function* once() {
+    await null;
+    if (error) throw error;
+    yield Buffer.from(text);
+  };
+}
+
+/** Delivers a text to a callback, later; what the callback throws is the caller's uncaught exception. */
+function toCallback(source, callback) {
+  const deliver = (...args) => process.nextTick(callback, ...args);
+  readText(source).then((text) => deliver(undefined, text), (error) => deliver(error));
+}
+
+module.exports = { CpuProfile, caretKept, definePart, detach, LAZY, openText, timesOf, toCallback };

@@ -1,0 +1,72 @@
+'use strict';
+// All errors are made here, in JavaScript: an error made by the addon would belong to Node's main realm, and
+// `instanceof Error` would be false inside Jest or a vm context.
+
+const util = require('util');
+
+/**
+ * Makes an error with a code.
+ * @param {string} code `ERR_RS_PROFILER_` is put before it.
+ * @param {string} message What happened and what to do.
+ * @param {ErrorConstructor} [Type]
+ */
+function makeError(code, message, Type = Error) {
+  const error = new Type(message);
+  error.code = `ERR_RS_PROFILER_${code}`;
+  Error.captureStackTrace?.(error, makeError);
+  return error;
+}
+
+/** An argument is not what it must be. */
+function invalidArgument(message, Type = TypeError) {
+  return makeError('INVALID_ARGUMENT', message, Type);
+}
+
+/** The error of an operation whose AbortSignal was aborted, as Node's own APIs make it. */
+function abortError(signal) {
+  const error = new Error('The operation was aborted', { cause: signal?.reason });
+  error.name = 'AbortError';
+  error.code = 'ABORT_ERR';
+  return error;
+}
+
+/** A file error with the shape of Node's: `code` is the system's, with `errno`, `syscall` and `path`. */
+function systemError({ code, message, errno, syscall, path }) {
+  const [name, text] = util.getSystemErrorMap().get(-errno) || [code, message];
+  const error = new Error(`${name}: ${text}, ${syscall} '${path}'`);
+  return Object.assign(error, { errno: -errno, code: name, syscall, path });
+}
+
+/** Translates what the addon threw. */
+function fromNative(error) {
+  let fields;
+  try {
+    fields = JSON.parse(error.message);
+  } catch {
+    return makeError('INTERNAL', `rs-profiler failed inside: ${error && error.message}. Please report this.`);
+  }
+  if (fields.errno) return systemError(fields);
+  const made = new Error(fields.message);
+  made.code = fields.code;
+  return made;
+}
+
+/** Calls the addon; its errors come out as ours. */
+function native(call) {
+  try {
+    return call();
+  } catch (error) {
+    throw fromNative(error);
+  }
+}
+
+/** Awaits the addon; its errors come out as ours. */
+async function nativeAsync(call) {
+  try {
+    return await call();
+  } catch (error) {
+    throw fromNative(error);
+  }
+}
+
+module.exports = { abortError, invalidArgument, makeError, native, nativeAsync };

@@ -1,0 +1,103 @@
+'use strict';
+// The heap half of the v8-profiler face: snapshots, object tracking, object ids.
+
+const { getEnvironment } = require('./state');
+const { native } = require('./errors');
+const { cacheLineEnds } = require('./line-ends');
+const { Snapshot } = require('./snapshot');
+
+const snapshots = {};
+
+/** Takes a snapshot natively and reports the recorded progress. */
+function takeNative({ exposeInternals = false, exposeNumericValues = false } = {}) {
+  const environment = getEnvironment();
+  cacheLineEnds(environment);
+  return native(() => environment.takeSnapshot(exposeInternals, exposeNumericValues));
+}
+
+/** Calls `control(done, total)` with what V8 reported, ending with done === total. */
+function replayProgress(taken, control) {
+  const progress = taken.takeProgress();
+  let last;
+  for (let at = 0; at < progress.length; at += 2) {
+    last = [progress[at], progress[at + 1]];
+    control(last[0], last[1]);
+  }
+  if (!last || last[0] !== last[1]) {
+    const total = last ? last[1] : taken.nodesCount();
+    control(total, total);
+  }
+}
+
+function takeSnapshot(name, control) {
+  if (typeof name === 'function') {
+    control = name;
+    name = '';
+  }
+  const title = name ? '' + name : undefined;
+  const taken = takeNative();
+  if (typeof control === 'function') {
+    try {
+      replayProgress(taken, control);
+    } catch (error) {
+      taken.delete();
+      throw error;
+    }
+  }
+  const snapshot = new Snapshot(taken, title, snapshots);
+  snapshots[snapshot.uid] = snapshot;
+  return snapshot;
+}
+
+function deleteAllSnapshots() {
+  for (const key of Object.keys(snapshots)) snapshots[key].delete();
+}
+
+function startTrackingHeapObjects() {
+  const environment = getEnvironment();
+  native(() => environment.startTracking());
+}
+
+function stopTrackingHeapObjects() {
+  const environment = getEnvironment();
+  native(() => environment.stopTracking());
+}
+
+function getHeapStats(iterator, callback) {
+  const environment = getEnvironment();
+  const { updates, lastSeenObjectId } = native(() => environment.heapStats());
+  if (typeof iterator === 'function') iterator(Array.from(updates));
+  if (typeof callback === 'function') callback();
+  return lastSeenObjectId;
+}
+
+function getObjectByHeapObjectId(heapObjectId) {
+  const id = parseInt(heapObjectId, 10);
+  if (isNaN(id)) return undefined;
+  const environment = getEnvironment();
+  if (id < 0 || id > 0xffffffff) return undefined;
+  const found = native(() => environment.findObject(id));
+  if (!found) return undefined;
+  return found.length === 0 ? 'Preview is not available' : found[0];
+}
+
+function getHeapObjectId(...args) {
+  if (args.length === 0) return undefined;
+  const environment = getEnvironment();
+  return native(() => environment.objectId(args[0]));
+}
+
+/** The snapshot at a position of the registry. From v8-profiler 5.1 to 5.5. */
+function getSnapshot(index) {
+  return snapshots[index];
+}
+
+/** The snapshot with a uid, compared loosely. From v8-profiler 5.1 to 5.5. */
+function findSnapshot(uid) {
+  return Object.values(snapshots).find((snapshot) => snapshot.uid == uid); // eslint-disable-line eqeqeq
+}
+
+module.exports = {
+  deleteAllSnapshots, findSnapshot, getHeapObjectId, getHeapStats, getObjectByHeapObjectId, getSnapshot, snapshots,
+  startTrackingHeapObjects, stopTrackingHeapObjects, takeNative, replayProgress, takeSnapshot,
+};

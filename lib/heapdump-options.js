@@ -1,0 +1,20 @@
+'use strict';
+// The words of NODE_HEAPDUMP_OPTIONS.
+
+/**
+ * Parses a comma-separated list: `signal`, `nosignal`, `dir=FOLDER`, `name=PATTERN`; the last of a kind wins.
+ * @returns {{ settings: { signal?: boolean, dir?: string, name?: string }, unknown: string[] }}
+ */
+function parseOptions(text = '') {
+  const settings = {};
+  const unknown = [];
+  for (const word of text.split(',').map((part) => part.trim()).filter(Boolean)) {
+    const [, key, value] = /^(dir|name)=(.+)$/.exec(word) || [];
+    if (key) settings[key] = value;
+    else if (word === 'signal' || word === 'nosignal') settings.signal = word === 'signal';
+    else unknown.push(word);
+  }
+  return { settings, unknown };
+}
+
+module.exports = { parseOptions };

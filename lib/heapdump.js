@@ -1,0 +1,91 @@
+'use strict';
+// What heapdump does: write a snapshot to a file, now, on demand or on SIGUSR2.
+
+const path = require('path');
+const { takeNative } = require('./heap');
+const { invalidArgument, native } = require('./errors');
+const { nameFields } = require('./files');
+const { CHUNK } = require('./text');
+
+const settings = { signal: false, dir: '', name: '' };
+/** heapdump cuts longer names. */
+const NAME_LIMIT = 4095;
+
+/** heapdump's own name: milliseconds since boot, a dot, and the rest in nanoseconds, without padding. */
+function uptimeName() {
+  const now = process.hrtime.bigint();
+  return `heapdump-${now / 1000000n}.${now % 1000000n}.heapsnapshot`;
+}
+
+function fillPattern(pattern) {
+  const fields = nameFields();
+  const name = pattern.replace(/\{(date|time|pid|thread|seq)\}/g, (all, field) => fields[field]);
+  return name.endsWith('.heapsnapshot') ? name : `${name}.heapsnapshot`;
+}
+
+/** Where a dump without a name goes: the pattern in the folder, both of which may be set. */
+function defaultPath() {
+  const name = settings.name ? fillPattern(settings.name) : uptimeName();
+  return settings.dir ? path.join(settings.dir, name) : name;
+}
+
+/**
+ * Writes a heap snapshot, synchronously. See heapdump.d.ts.
+ * @returns {boolean} whether it was written
+ */
+function writeSnapshot(filename, callback) {
+  if (typeof filename === 'function') {
+    callback = filename;
+    filename = undefined;
+  }
+  const target = typeof filename === 'string' ? filename.slice(0, NAME_LIMIT) : defaultPath();
+  const error = write(target);
+  if (callback) {
+    if (typeof callback !== 'function') throw invalidArgument('cb is not a function');
+    if (error) callback(error);
+    else callback(null, typeof filename === 'string' ? filename : target);
+  }
+  return !error;
+}
+
+/** Writes a file; returns what went wrong. */
+function write(target) {
+  try {
+    if (target === '') throw Object.assign(new Error(), { code: 'ENOENT' });
+    const taken = takeNative();
+    try {
+      native(() => taken.writeFileSync(path.resolve(target), CHUNK));
+    } finally {
+      taken.delete();
+    }
+    return undefined;
+  } catch (error) {
+    // A failure of the file is heapdump's; any other (no shim for this Node, say) says for itself what to do.
+    if (!error.syscall && error.code !== 'ENOENT') return error;
+    const made = new Error(`heapdump write error ${error.code}`);
+    return Object.assign(made, { code: error.code, path: target });
+  }
+}
+
+/** The listener of SIGUSR2: dumps to the default name; failures are silent, as in heapdump. */
+function signalHandler() {
+  writeSnapshot();
+}
+
+/**
+ * Changes settings; what is left out stays.
+ * @param {{ signal?: boolean, dir?: string, name?: string }} changes
+ */
+function configure(changes = {}) {
+  const { signal = settings.signal, dir = settings.dir, name = settings.name } = changes;
+  if (typeof signal !== 'boolean') throw invalidArgument('signal must be true or false.');
+  if (typeof dir !== 'string') throw invalidArgument('dir must be a string.');
+  if (typeof name !== 'string' || /[/\\]/.test(name)) throw invalidArgument('name must be a file name, without folders.');
+  if (signal !== settings.signal) {
+    if (signal) process.on('SIGUSR2', signalHandler);
+    else process.removeListener('SIGUSR2', signalHandler);
+  }
+  Object.assign(settings, { signal, dir, name });
+}
+
+module.exports = { configure, signalHandler, writeSnapshot };

@@ -1,0 +1,125 @@
+'use strict';
+// A heap snapshot with the shape of v8-profiler-next's.
+
+const { HeapGraph, nodeType } = require('./heap-graph');
+const { exportToStream } = require('./receivers');
+const { CHUNK, chunks, chunksSync, readTextSync } = require('./text');
+const { invalidArgument, makeError, native } = require('./errors');
+
+/** Characters per call of the iterator of `serialize`. */
+const SLICE = 51200;
+
+const natives = new WeakMap();
+
+const isInt32 = (value) => typeof value === 'number' && (value | 0) === value;
+
+function nativeOf(snapshot) {
+  const found = natives.get(snapshot);
+  if (!found) throw invalidArgument('This is not a heap snapshot of rs-profiler.');
+  return found;
+}
+
+/** Node counts of a snapshot: by name for Object nodes, by type for the others. */
+function histogram(snapshot) {
+  const counts = new Map();
+  for (const [type, name, count] of JSON.parse(native(() => nativeOf(snapshot).histogram()))) {
+    const key = name === null ? nodeType(type) : name;
+    counts.set(key, (counts.get(key) || 0) + count);
+  }
+  return counts;
+}
+
+class Snapshot {
+  /**
+   * @param {object} taken the native snapshot
+   * @param {string|undefined} title `Snapshot <uid>` when undefined
+   * @param {object} registry where it is kept under its uid
+   */
+  constructor(taken, title, registry) {
+    natives.set(this, taken);
+    const graph = new HeapGraph(taken);
+    const uid = taken.maxJsObjectId();
+    this.root = graph.node(taken.root());
+
+    this.getNode = (...args) => {
+      if (args.length === 0) throw invalidArgument('No index specified', Error);
+      if (!isInt32(args[0])) throw invalidArgument('Argument must be an integer');
+      const node = native(() => taken.node(args[0]));
+      if (node) return graph.node(node);
+      throw makeError('OUT_OF_RANGE', `There is no node ${args[0]}: indexes go from 0 to ${taken.nodesCount() - 1}.`, RangeError);
+    };
+
+    this.getNodeById = (...args) => {
+      if (args.length === 0) throw invalidArgument('No id specified', Error);
+      if (!isInt32(args[0])) throw invalidArgument('Argument must be an integer');
+      const node = args[0] < 0 ? null : native(() => taken.nodeById(args[0]));
+      return node ? graph.node(node) : undefined;
+    };
+
+    this.delete = () => {
+      if (registry[this.uid] === this) delete registry[this.uid];
+      graph.clear();
+      taken.delete();
+      return registry;
+    };
+
+    this.serialize = (...args) => {
+      if (args.length < 2) throw invalidArgument('Invalid number of arguments', Error);
+      const [iterator, callback] = args;
+      if (typeof iterator !== 'function' || typeof callback !== 'function') {
+        throw invalidArgument('Arguments must be a functions');
+      }
+      for (const chunk of chunksSync(native(() => taken.export(CHUNK)))) {
+        for (let at = 0; at < chunk.length; at += SLICE) {
+          const part = chunk.latin1Slice(at, Math.min(at + SLICE, chunk.length));
+          if (iterator(part, part.length) === false) return;
+        }
+      }
+      callback();
+    };
+
+    this.typeId = 'HEAP';
+    this.title = title === undefined ? `Snapshot ${uid}` : title;
+    this.uid = uid;
+    this.nodesCount = taken.nodesCount();
+    this.maxSnapshotJSObjectId = uid;
+  }
+
+  getHeader() {
+    return { typeId: this.typeId, uid: this.uid, title: this.title };
+  }
+
+  compare(other) {
+    if (other === undefined || other === null) throw invalidArgument('compare() needs another snapshot.');
+    const mine = histogram(this);
+    const others = natives.has(other) ? histogram(other) : new Map();
+    const difference = {};
+    for (const key of new Set([...mine.keys(), ...others.keys()])) {
+      const value = (others.get(key) || 0) - (mine.get(key) || 0);
+      Object.defineProperty(difference, key, { value, writable: true, enumerable: true, configurable: true });
+    }
+    return difference;
+  }
+
+  export(dataReceiver) {
+    const taken = nativeOf(this);
+    const open = () => native(() => taken.export(CHUNK));
+    if (typeof dataReceiver !== 'function') {
+      const stream = exportToStream(dataReceiver, () => chunks(open()));
+      if (!stream) throw invalidArgument('dataReceiver is not a function');
+      return stream;
+    }
+    const exported = open();
+    let text;
+    try {
+      text = readTextSync(exported);
+    } catch (error) {
+      dataReceiver(error);
+      return undefined;
+    }
+    dataReceiver(null, text);
+    return undefined;
+  }
+}
+
+module.exports = { Snapshot };

@@ -1,0 +1,73 @@
+'use strict';
+// A native export (a text on its way, chunk by chunk) as a string.
+
+const { constants } = require('buffer');
+const { StringDecoder } = require('string_decoder');
+const { makeError, native, nativeAsync } = require('./errors');
+
+/** Bytes per chunk of a native export. A multiple of 51200, the chunk of the original packages. */
+const CHUNK = 20 * 51200;
+
+/** Collects chunks into one string and refuses more than V8 can hold. */
+class TextCollector {
+  constructor(limit = constants.MAX_STRING_LENGTH) {
+    this.limit = limit;
+    this.decoder = new StringDecoder('utf8');
+    this.text = '';
+  }
+
+  add(chunk) {
+    const part = this.decoder.write(chunk);
+    if (this.text.length + part.length > this.limit) {
+      throw makeError('STRING_TOO_LONG', `The text is longer than a JavaScript string can be (${this.limit} characters). `
+        + 'Use the stream form: export().pipe(fs.createWriteStream(file)), or writeHeapSnapshot(file).', RangeError);
+    }
+    this.text += part;
+  }
+
+  finish() {
+    return this.text + this.decoder.end();
+  }
+}
+
+/** The chunks of an export, waiting for each. Stops and frees the export when the consumer does. */
+function* chunksSync(exported) {
+  try {
+    for (;;) {
+      const chunk = native(() => exported.nextSync());
+      if (chunk === null) return;
+      yield chunk;
+    }
+  } finally {
+    exported.close();
+  }
+}
+
+/** The same, without blocking. */
+async function* chunks(exported) {
+  try {
+    for (;;) {
+      const chunk = await nativeAsync(() => exported.next());
+      if (chunk === null) return;
+      yield chunk;
+    }
+  } finally {
+    exported.close();
+  }
+}
+
+/** The whole text, waiting for it. */
+function readTextSync(exported, limit) {
+  const collector = new TextCollector(limit);
+  for (const chunk of chunksSync(exported)) collector.add(chunk);
+  return collector.finish();
+}
+
+/** The whole text of an async iterable of chunks. */
+async function readText(source, limit) {
+  const collector = new TextCollector(limit);
+  for await (const chunk of source) collector.add(chunk);
+  return collector.finish();
+}
+
+module.exports = { CHUNK, chunks, chunksSync, readText, readTextSync };

@@ -1,0 +1,26 @@
+/** Something that works here, or a reason why it does not. */
+export type Availability = { available: true; reason?: undefined } | { available: false; reason: string };
+
+/** What `capabilities()` gives. */
+export interface Capabilities {
+  /** The version of the running Node, such as `'v22.12.0'`. */
+  node: string;
+  /** Node's ABI (`process.versions.modules`), such as `'127'`. */
+  abi: string;
+  /** The version of V8. */
+  v8: string;
+  /** `process.platform`. */
+  platform: NodeJS.Platform;
+  /** `process.arch`. */
+  arch: string;
+  /** The C library that Node was linked with; `null` outside Linux. */
+  libc: 'glibc' | 'musl' | null;
+  /** The Rust addon; `path` is where it is or was looked for. */
+  addon: { loaded: true; path: string; reason?: undefined } | { loaded: false; path: string | null; reason: string };
+  /** Captures of every kind; `shim` is the path of the native part for this ABI, `null` when there is none. */
+  capture:
+    | { available: true; shim: string; reason?: undefined }
+    | { available: false; shim: string | null; reason: string };
+  /** Where a heap snapshot can be taken: in this process, or in a fork of it. */
+  isolation: { inline: Availability; fork: Availability };
+}

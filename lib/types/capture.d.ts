@@ -1,0 +1,124 @@
+import type { CpuProfileFormat, CpuProfileMode } from './cpu-profile';
+
+/** What `onProgress` receives for a heap snapshot. */
+export interface HeapSnapshotProgress {
+  /** `'walk'`: V8 walks the heap, in objects. `'write'`: the text is produced, in bytes. */
+  phase: 'walk' | 'write';
+  done: number;
+  /** An estimate that can change, and that `done` can pass; equal to `done` in the last call of a phase. */
+  total: number;
+}
+
+/** Options of `createHeapSnapshotStream` and `writeHeapSnapshot`. */
+export interface HeapSnapshotOptions {
+  /**
+   * Cancels: the promise rejects, or the stream is destroyed, with an {@link RsProfilerAbortError}; everything is freed
+   * and an unfinished file is removed. The walk itself cannot be interrupted.
+   */
+  signal?: AbortSignal | undefined;
+  /**
+   * Progress of the walk and of the writing. JavaScript cannot run while V8 walks the heap: the calls of phase `'walk'`
+   * come when the walk is over, in order. Its exception rejects the promise or destroys the stream.
+   */
+  onProgress?: ((progress: HeapSnapshotProgress) => void) | undefined;
+  /** Include V8's and Node's internal objects. Default `false`. */
+  exposeInternals?: boolean | undefined;
+  /** Include the values of numbers. Default `false`. */
+  exposeNumericValues?: boolean | undefined;
+}
+
+/** What `writeHeapSnapshot` resolves with. */
+export interface HeapSnapshotFile {
+  /** The absolute path of the file. */
+  path: string;
+  /** Size of the file. */
+  bytes: number;
+  /** Nodes of the heap graph: `node_count` of the file. */
+  nodes: number;
+  /** Edges of the heap graph: `edge_count` of the file. */
+  edges: number;
+  /** Milliseconds for which V8 held this thread. */
+  pauseMs: number;
+  /** Milliseconds from the call to the finished file. */
+  durationMs: number;
+}
+
+/**
+ * When a capture ends; one of the two is required.
+ *
+ * - `durationMs`: after so many milliseconds. A `signal` beside it cancels: the promise rejects with an
+ *   {@link RsProfilerAbortError}.
+ * - `signal` alone: its abort ends the capture, and the promise **resolves** with what was recorded.
+ */
+export type CaptureEnd =
+  | { durationMs: number; signal?: AbortSignal | undefined }
+  | { durationMs?: undefined; signal: AbortSignal };
+
+/** What `onProgress` receives during a CPU profile. */
+export interface CpuProfileProgress {
+  /** `'record'`: in milliseconds. `'write'` (with a `path`): in bytes. */
+  phase: 'record' | 'write';
+  done: number;
+  /** `durationMs`, or 0 where the end is not known beforehand; equal to `done` in the last call of a phase. */
+  total: number;
+}
+
+/** Options of `captureCpuProfile`, without those that say when it ends. */
+export interface CpuProfileSettings<Format extends CpuProfileFormat = CpuProfileFormat> {
+  /** Microseconds between samples, a positive integer. Default 1000. */
+  samplingIntervalUs?: number | undefined;
+  /** Default `'leafNodeLineNumbers'`. */
+  mode?: CpuProfileMode | undefined;
+  /** Default `'inspector'`. */
+  format?: Format | undefined;
+  /** Its exception rejects the promise. */
+  onProgress?: ((progress: CpuProfileProgress) => void) | undefined;
+}
+
+/** Options of `captureCpuProfile` but for `path`. */
+export type CpuProfileOptions<Format extends CpuProfileFormat = CpuProfileFormat> = CpuProfileSettings<Format> &
+  CaptureEnd;
+
+/** What `captureCpuProfile` resolves with when it has a `path`. */
+export interface CpuProfileFile<Format extends CpuProfileFormat = CpuProfileFormat> {
+  /** The absolute path of the file. */
+  path: string;
+  /** Size of the file. */
+  bytes: number;
+  format: Format;
+  /** Nodes of the call tree. */
+  nodes: number;
+  /** Number of samples. */
+  samples: number;
+  /** Milliseconds for which the start held this thread; see `warmUp`. */
+  startPauseMs: number;
+  /** Milliseconds for which the stop held this thread. */
+  stopPauseMs: number;
+  /** Milliseconds from the call to the finished file. */
+  durationMs: number;
+}
+
+/** Options of `captureSamplingHeapProfile`, without those that say when it ends. */
+export interface SamplingHeapProfileSettings {
+  /** Average bytes between samples, a positive integer. Default 524288 (512 KiB). */
+  intervalBytes?: number | undefined;
+  /** Frames recorded per sample, a positive integer. Default 16. */
+  stackDepth?: number | undefined;
+}
+
+/** Options of `captureSamplingHeapProfile` but for `path`. */
+export type SamplingHeapProfileOptions = SamplingHeapProfileSettings & CaptureEnd;
+
+/** What `captureSamplingHeapProfile` resolves with when it has a `path`. */
+export interface SamplingHeapProfileFile {
+  /** The absolute path of the file. */
+  path: string;
+  /** Size of the file. */
+  bytes: number;
+  /** Nodes of the call tree. */
+  nodes: number;
+  /** Number of samples. */
+  samples: number;
+  /** Milliseconds from the call to the finished file. */
+  durationMs: number;
+}

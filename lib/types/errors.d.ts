@@ -1,0 +1,61 @@
+/**
+ * The `code` of every error that this package makes itself.
+ *
+ * | code | meaning |
+ * | --- | --- |
+ * | `ERR_RS_PROFILER_NOT_RUNNING` | a stop without a start: `stopProfiling()`, `stopSamplingHeapProfiling()` |
+ * | `ERR_RS_PROFILER_BUSY` | a second sampling heap capture in a thread; `setSamplingInterval` while profiling |
+ * | `ERR_RS_PROFILER_INVALID_ARGUMENT` | an argument of the wrong type or out of its range |
+ * | `ERR_RS_PROFILER_DELETED` | the snapshot or profile was deleted |
+ * | `ERR_RS_PROFILER_OUT_OF_RANGE` | a node index below 0 or not below `nodesCount` |
+ * | `ERR_RS_PROFILER_TOO_MANY_PROFILES` | V8 records at most 100 CPU profiles at once |
+ * | `ERR_RS_PROFILER_STRING_TOO_LONG` | longer than V8's longest string (about 512 Mi characters): use a stream |
+ * | `ERR_RS_PROFILER_UNSUPPORTED_NODE` | no native part for this version of Node; the message says what to do |
+ * | `ERR_RS_PROFILER_NATIVE_MISSING` | the native addon was not built or cannot be loaded |
+ * | `ERR_RS_PROFILER_WALK_FAILED` | V8 gave up the walk of the heap |
+ * | `ERR_RS_PROFILER_CLOSED` | the thread is ending, nothing can be captured any more |
+ * | `ERR_RS_PROFILER_ABORTED` | an export ended before it was complete |
+ * | `ERR_RS_PROFILER_IO` | a file operation failed for which the system has no code |
+ * | `ERR_RS_PROFILER_INTERNAL` | an error of this package; please report it |
+ */
+export type RsProfilerErrorCode =
+  | 'ERR_RS_PROFILER_NOT_RUNNING'
+  | 'ERR_RS_PROFILER_BUSY'
+  | 'ERR_RS_PROFILER_INVALID_ARGUMENT'
+  | 'ERR_RS_PROFILER_DELETED'
+  | 'ERR_RS_PROFILER_OUT_OF_RANGE'
+  | 'ERR_RS_PROFILER_TOO_MANY_PROFILES'
+  | 'ERR_RS_PROFILER_STRING_TOO_LONG'
+  | 'ERR_RS_PROFILER_UNSUPPORTED_NODE'
+  | 'ERR_RS_PROFILER_NATIVE_MISSING'
+  | 'ERR_RS_PROFILER_WALK_FAILED'
+  | 'ERR_RS_PROFILER_CLOSED'
+  | 'ERR_RS_PROFILER_ABORTED'
+  | 'ERR_RS_PROFILER_IO'
+  | 'ERR_RS_PROFILER_INTERNAL';
+
+/**
+ * An error of this package: an `Error` (or `TypeError`, `RangeError`) with a `code`.
+ *
+ * Two other kinds reach the caller: {@link RsProfilerAbortError} after an abort, and the system's own errors of file
+ * operations (`NodeJS.ErrnoException` with `code` such as `'ENOENT'`, `path` and `syscall`).
+ *
+ * @example
+ * ```ts
+ * try {
+ *   takeSnapshot();
+ * } catch (error) {
+ *   if ((error as RsProfilerError).code !== 'ERR_RS_PROFILER_UNSUPPORTED_NODE') throw error;
+ * }
+ * ```
+ */
+export interface RsProfilerError extends Error {
+  code: RsProfilerErrorCode;
+}
+
+/** What a call rejects with when its `signal` cancels it. `cause` is the signal's `reason`. */
+export interface RsProfilerAbortError extends Error {
+  name: 'AbortError';
+  code: 'ABORT_ERR';
+  cause?: unknown;
+}

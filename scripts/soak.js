@@ -1,0 +1,143 @@
+'use strict';
+
+/**
+ * `npm run test:soak [-- minutes]`: every kind of capture again and again in one process, 30 minutes unless told otherwise.
+ * It fails when memory, threads or open files keep growing, and leaves its figures with date and commit in
+ * `benchmark/soak-last.md`. It is not part of CI.
+ */
+
+const { spawnSync } = require('child_process');
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
+const { Worker } = require('worker_threads');
+const { ROOT, replaceFile, run } = require('./run');
+
+const REPORT = path.join(ROOT, 'benchmark', 'soak-last.md');
+const MIB = 1024 * 1024;
+/** What the medians of the second and the last quarter may differ by. */
+const ALLOWED = { rssMiB: 24, threads: 1, files: 2 };
+
+const WORKER = `
+  const profiler = require(${JSON.stringify(ROOT)});
+  profiler.startProfiling('in a worker', true);
+  profiler.takeSnapshot().delete();
+  require('worker_threads').parentPort.postMessage('captured');
+  setInterval(() => {}, 1000);
+`;
+
+function work(milliseconds) {
+  const end = Date.now() + milliseconds;
+  let kept = [];
+  while (Date.now() < end) {
+    kept.push({ text: String(Math.random()) });
+    if (kept.length > 1000) kept = [];
+  }
+}
+
+/** A worker that is terminated while a CPU profile runs in it. */
+function terminatedWorker() {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(WORKER, { eval: true });
+    worker.once('error', reject);
+    worker.once('message', () => worker.terminate().then(resolve, reject));
+  });
+}
+
+async function round(profiler, folder) {
+  profiler.startProfiling('soak', true);
+  work(100);
+  const profile = profiler.stopProfiling('soak');
+  JSON.parse(await new Promise((resolve, reject) => {
+    profile.export((error, text) => (error ? reject(error) : resolve(text)));
+  }));
+  profile.delete();
+
+  const snapshot = profiler.takeSnapshot();
+  const file = path.join(folder, 'soak.heapsnapshot');
+  await new Promise((resolve, reject) => {
+    snapshot.export().on('error', reject).pipe(fs.createWriteStream(file)).on('error', reject).on('finish', resolve);
+  });
+  snapshot.delete();
+
+  await profiler.writeHeapSnapshot(file);
+  profiler.createHeapSnapshotStream().on('error', () => {}).once('data', function stop() { this.destroy(); });
+  const capturing = [
+    profiler.captureCpuProfile({ durationMs: 100, path: path.join(folder, 'soak.cpuprofile') }),
+    profiler.captureSamplingHeapProfile({ durationMs: 100, path: path.join(folder, 'soak.heapprofile') }),
+  ];
+  work(50);
+  await Promise.all(capturing);
+  await terminatedWorker();
+}
+
+function measure() {
+  global.gc();
+  const linux = process.platform === 'linux';
+  return {
+    rssMiB: process.memoryUsage.rss() / MIB,
+    threads: linux ? fs.readdirSync('/proc/self/task').length : 0,
+    files: linux ? fs.readdirSync('/proc/self/fd').length : 0,
+  };
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+function report(measures, minutes) {
+  const quarter = Math.floor(measures.length / 4);
+  const early = measures.slice(quarter, 2 * quarter);
+  const late = measures.slice(-quarter);
+  const commit = run('git', ['describe', '--always', '--dirty'], { cwd: ROOT }).trim();
+  const rows = Object.keys(ALLOWED).map((key) => {
+    const before = median(early.map((one) => one[key]));
+    const after = median(late.map((one) => one[key]));
+    const ok = after - before <= ALLOWED[key];
+    return { ok, line: `| ${key} | ${before.toFixed(1)} | ${after.toFixed(1)} | ${ALLOWED[key]} | ${ok ? 'yes' : 'NO'} |` };
+  });
+  const text = [
+    '# Last soak run',
+    '',
+    `${new Date().toISOString().slice(0, 10)}, commit ${commit}, Node ${process.version}, ${os.cpus().length} cores:`,
+    `${measures.length} rounds in ${minutes} minutes (\`npm run test:soak\`).`,
+    '',
+    '| figure | median of 2nd quarter | median of last quarter | allowed growth | kept |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows.map((row) => row.line),
+    '',
+  ].join('\n');
+  replaceFile(REPORT, text);
+  console.log(text);
+  return rows.every((row) => row.ok);
+}
+
+async function soak(minutes) {
+  const profiler = require(ROOT);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rs-profiler-soak-'));
+  const measures = [];
+  try {
+    const end = Date.now() + minutes * 60_000;
+    while (Date.now() < end || measures.length < 8) {
+      await round(profiler, folder);
+      measures.push(measure());
+      if (measures.length % 20 === 0) console.log(`round ${measures.length}: ${measures.at(-1).rssMiB.toFixed(1)} MiB`);
+    }
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+  if (!report(measures, minutes)) process.exitCode = 1;
+}
+
+const minutes = Number(process.argv[2] || 30);
+if (!(minutes > 0)) {
+  console.error('usage: npm run test:soak -- [minutes]');
+  process.exitCode = 1;
+} else if (typeof global.gc === 'function') {
+  soak(minutes);
+} else {
+  // Memory is only comparable after a full collection.
+  const args = ['--expose-gc', __filename, String(minutes)];
+  process.exitCode = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
+}

@@ -1,0 +1,179 @@
+//! `NativeEnvironment`: one per loaded copy of the JavaScript.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use napi::bindgen_prelude::{Env, Result, Unknown};
+use napi_derive::napi;
+
+use super::cpu_profile::{NativeCpuProfile, NativeCpuRecording};
+use super::sampling_profile::NativeSamplingProfile;
+use super::snapshot::NativeSnapshot;
+use crate::capture::{CpuOptions, Environment, SamplingOptions, SnapshotOptions, SnapshotSession};
+use crate::raw_napi;
+use crate::v8::FoundObject;
+
+/// What `getHeapStats` gives.
+#[napi(object)]
+pub struct HeapStats {
+    /// Triples of fragment index, count and size in bytes.
+    pub updates: Vec<u32>,
+    pub last_seen_object_id: u32,
+}
+
+#[napi]
+pub struct NativeEnvironment {
+    environment: Rc<Environment>,
+}
+
+#[napi]
+impl NativeEnvironment {
+    #[napi(constructor, catch_unwind)]
+    pub fn new(env: Env) -> Result<Self> {
+        let environment = Environment::new();
+        // A worker that is terminated or returns runs this hook; the main thread runs it at its natural end.
+        let weak = Rc::downgrade(&environment);
+        env.add_env_cleanup_hook(weak, |weak| {
+            if let Some(environment) = weak.upgrade() {
+                environment.close();
+            }
+        })?;
+        Ok(NativeEnvironment { environment })
+    }
+
+    /// The C library this addon was built for.
+    #[napi(catch_unwind)]
+    pub fn libc() -> &'static str {
+        if cfg!(target_env = "musl") {
+            "musl"
+        } else if cfg!(target_env = "gnu") {
+            "glibc"
+        } else {
+            "system"
+        }
+    }
+
+    /// Loads a shim. Returns the V8 version it was compiled for.
+    #[napi(catch_unwind)]
+    pub fn load_shim(&self, path: String, abi: u32) -> Result<String> {
+        Ok(self.environment.load_shim(Path::new(&path), abi)?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn take_snapshot(&self, expose_internals: bool, expose_numeric_values: bool) -> Result<NativeSnapshot> {
+        let options = SnapshotOptions {
+            expose_internals,
+            expose_numeric_values,
+        };
+        let (session, progress) = SnapshotSession::take(&self.environment, options)?;
+        Ok(NativeSnapshot::new(session, progress))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn start_tracking(&self) -> Result<()> {
+        Ok(self.environment.start_tracking()?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn stop_tracking(&self) -> Result<()> {
+        Ok(self.environment.stop_tracking()?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn heap_stats(&self) -> Result<HeapStats> {
+        let (updates, last_seen_object_id) = self.environment.heap_stats()?;
+        Ok(HeapStats {
+            updates,
+            last_seen_object_id,
+        })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn object_id(&self, value: Unknown<'_>) -> Result<u32> {
+        Ok(self.environment.objects()?.object_id(raw_napi::to_raw(&value)))
+    }
+
+    /// `[object]`; `[]` when JavaScript must not see it; null when there is none.
+    #[napi(catch_unwind)]
+    pub fn find_object<'env>(&self, env: &'env Env, id: u32) -> Result<Option<Vec<Unknown<'env>>>> {
+        Ok(match self.environment.objects()?.find_object(id) {
+            FoundObject::None => None,
+            FoundObject::Hidden => Some(Vec::new()),
+            FoundObject::Value(value) => Some(vec![raw_napi::from_raw(env, value)?]),
+        })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn start_cpu(
+        &self,
+        interval_us: i32,
+        record_samples: bool,
+        caller_line_numbers: bool,
+        eager_logging: bool,
+    ) -> Result<NativeCpuRecording> {
+        let options = CpuOptions {
+            interval_us,
+            record_samples,
+            caller_line_numbers,
+            eager_logging,
+        };
+        Ok(NativeCpuRecording {
+            recording: self.environment.start_cpu(options)?,
+        })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn stop_cpu(&self, recording: &NativeCpuRecording, cleanup_limit: u32) -> Result<NativeCpuProfile> {
+        Ok(NativeCpuProfile {
+            session: self.environment.stop_cpu(&recording.recording, cleanup_limit)?,
+        })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn collect_sample(&self) -> Result<()> {
+        self.environment.objects()?.collect_sample();
+        Ok(())
+    }
+
+    #[napi(catch_unwind)]
+    pub fn warm_up(&self) -> Result<()> {
+        Ok(self.environment.warm_up()?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn cool_down(&self) {
+        self.environment.cool_down();
+    }
+
+    #[napi(catch_unwind)]
+    pub fn is_warm(&self) -> bool {
+        self.environment.is_warm()
+    }
+
+    #[napi(catch_unwind)]
+    pub fn cache_line_ends(&self) -> Result<()> {
+        Ok(self.environment.cache_line_ends()?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn start_sampling(&self, interval_bytes: f64, stack_depth: i32) -> Result<()> {
+        // The JavaScript layer passes a non-negative integer; the cast saturates.
+        Ok(self.environment.start_sampling(SamplingOptions {
+            interval_bytes: interval_bytes as u64,
+            stack_depth,
+        })?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn is_sampling(&self) -> bool {
+        self.environment.is_sampling()
+    }
+
+    #[napi(catch_unwind)]
+    pub fn stop_sampling(&self) -> Result<NativeSamplingProfile> {
+        Ok(NativeSamplingProfile::new(
+            Rc::clone(&self.environment),
+            self.environment.stop_sampling()?,
+        ))
+    }
+}

@@ -1,0 +1,16 @@
+//! Floor 2: captures. Who runs, who waits, who is freed when; all state belongs to one [`Environment`], which is one loaded
+//! copy of the JavaScript in one thread.
+//!
+//! What it may not do: call N-API. Everything here happens on the environment's thread, but for the closures given to
+//! `sink::spawn_text`.
+
+mod cpu;
+mod cpu_source;
+mod environment;
+mod heap;
+mod sampling;
+
+pub use cpu::{CpuOptions, CpuRecording, CpuSession, ReadProfile};
+pub use environment::Environment;
+pub use heap::{export_text, Export, SnapshotOptions, SnapshotSession};
+pub use sampling::SamplingOptions;

@@ -1,0 +1,109 @@
+//! The sampling heap profiler, which V8 has once per isolate.
+
+use rs_profiler_core::model::{
+    Allocation, CallFrame, HeapNodeIndex, HeapSample, SamplingHeapProfile, SamplingHeapProfileBuilder,
+};
+
+use super::environment::Environment;
+use crate::error::{Error, Result};
+use crate::v8::{AllocationNode, AllocationProfile};
+
+/// How to sample.
+#[derive(Debug, Clone, Copy)]
+pub struct SamplingOptions {
+    /// Mean distance of samples in bytes, above 0.
+    pub interval_bytes: u64,
+    /// Frames kept of each stack.
+    pub stack_depth: i32,
+}
+
+impl Environment {
+    /// Starts. When this environment's profiler runs already, nothing happens, as in v8-profiler-next.
+    pub fn start_sampling(&self, options: SamplingOptions) -> Result<()> {
+        let isolate = self.isolate()?;
+        if options.interval_bytes == 0 {
+            return Err(Error::InvalidArgument(
+                "The sampling interval must be at least 1 byte.".into(),
+            ));
+        }
+        if self.sampling.get() {
+            return Ok(());
+        }
+        if !isolate.start_sampling_heap_profiler(options.interval_bytes, options.stack_depth) {
+            return Err(Error::Busy(
+                "Another user of V8's sampling heap profiler is running in this thread, and V8 has only one: stop that one first.",
+            ));
+        }
+        self.sampling.set(true);
+        Ok(())
+    }
+
+    /// Whether this environment's sampling heap profiler runs.
+    pub fn is_sampling(&self) -> bool {
+        self.sampling.get()
+    }
+
+    /// Stops and returns the profile.
+    pub fn stop_sampling(&self) -> Result<SamplingHeapProfile> {
+        let isolate = self.isolate()?;
+        if !self.sampling.get() {
+            return Err(Error::NotRunning(
+                "No sampling heap profile is running; call startSamplingHeapProfiling() first.",
+            ));
+        }
+        let profile = isolate.allocation_profile();
+        let copy = profile.as_ref().map(copy_profile);
+        drop(profile);
+        isolate.stop_sampling_heap_profiler();
+        self.sampling.set(false);
+        let copy = copy.ok_or(Error::NotRunning(
+            "V8's sampling heap profiler was stopped by somebody else in this thread; its samples are lost.",
+        ))?;
+        copy.map_err(|error| Error::Internal(error.to_string()))
+    }
+}
+
+/// Takes all that is wanted out of V8's profile, which is readable only until the running callback returns.
+fn copy_profile(profile: &AllocationProfile) -> rs_profiler_core::Result<SamplingHeapProfile> {
+    let mut builder = SamplingHeapProfile::builder();
+    let Some(root) = profile.root() else {
+        return Ok(SamplingHeapProfile::default());
+    };
+    let mut allocations = Vec::new();
+    let mut add =
+        |parent: Option<HeapNodeIndex>, node: AllocationNode<'_>, builder: &mut SamplingHeapProfileBuilder| {
+            let info = node.info();
+            let frame = CallFrame {
+                function_name: node.name().into(),
+                url: node.script_name().into(),
+                script_id: info.script_id,
+                line: info.line,
+                column: info.column,
+                ..CallFrame::default()
+            };
+            allocations.clear();
+            allocations.extend(node.allocations().map(|(size, count)| Allocation {
+                size: size as u64,
+                count,
+            }));
+            match parent {
+                None => builder.add_root(info.node_id, &frame, &allocations),
+                Some(parent) => builder.add_node(parent, info.node_id, &frame, &allocations),
+            }
+        };
+    let mut open = vec![(add(None, root, &mut builder)?, root)];
+    while let Some((index, node)) = open.pop() {
+        for child in node.children() {
+            open.push((add(Some(index), child, &mut builder)?, child));
+        }
+    }
+    for sample in profile.samples() {
+        builder.add_sample(HeapSample {
+            size: sample.size as u64,
+            count: sample.count,
+            node_id: sample.node_id,
+            sample_id: sample.sample_id,
+        });
+    }
+    Ok(builder.finish())
+}

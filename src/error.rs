@@ -1,0 +1,85 @@
+//! The addon's one error type. At the edge it becomes small JSON, from which the JavaScript layer makes the `Error`: an
+//! error made there has the caller's realm, so `instanceof Error` holds inside Jest.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Everything that can go wrong between JavaScript and V8.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    #[error("{0}")]
+    UnsupportedNode(String),
+    #[error("This {0} was deleted: its data is gone. Export or read it before calling delete().")]
+    Deleted(&'static str),
+    #[error("{0}")]
+    NotRunning(&'static str),
+    #[error("{0}")]
+    TooManyProfiles(&'static str),
+    #[error("{0}")]
+    Busy(&'static str),
+    #[error("{0}")]
+    InvalidArgument(String),
+    #[error("The export was aborted before it was complete.")]
+    Aborted,
+    #[error("The environment of this rs-profiler is closing; nothing can be captured any more.")]
+    Closed,
+    #[error("V8 gave up the walk of the heap; no snapshot was made.")]
+    WalkFailed,
+    #[error("{syscall} of {path} failed: {source}", path = path.display())]
+    Io {
+        syscall: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+    #[error("rs-profiler failed inside: {0}. Please report this.")]
+    Internal(String),
+}
+
+impl Error {
+    /// The stable code. File errors get the system's code (`ENOENT`, ...) in the JavaScript layer, from `errno`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::UnsupportedNode(_) => "ERR_RS_PROFILER_UNSUPPORTED_NODE",
+            Error::Deleted(_) => "ERR_RS_PROFILER_DELETED",
+            Error::NotRunning(_) => "ERR_RS_PROFILER_NOT_RUNNING",
+            Error::TooManyProfiles(_) => "ERR_RS_PROFILER_TOO_MANY_PROFILES",
+            Error::Busy(_) => "ERR_RS_PROFILER_BUSY",
+            Error::InvalidArgument(_) => "ERR_RS_PROFILER_INVALID_ARGUMENT",
+            Error::Aborted => "ERR_RS_PROFILER_ABORTED",
+            Error::Closed => "ERR_RS_PROFILER_CLOSED",
+            Error::WalkFailed => "ERR_RS_PROFILER_WALK_FAILED",
+            Error::Io { .. } => "ERR_RS_PROFILER_IO",
+            Error::Internal(_) => "ERR_RS_PROFILER_INTERNAL",
+        }
+    }
+
+    /// Wraps a failed system call.
+    pub fn io(syscall: &'static str, path: &Path, source: io::Error) -> Error {
+        Error::Io {
+            syscall,
+            path: path.to_path_buf(),
+            source,
+        }
+    }
+
+    /// The form that `lib/errors.js` reads.
+    pub fn to_json(&self) -> String {
+        let mut value = serde_json::json!({ "code": self.code(), "message": self.to_string() });
+        if let Error::Io { syscall, path, source } = self {
+            value["syscall"] = (*syscall).into();
+            value["path"] = path.to_string_lossy().into();
+            value["errno"] = source.raw_os_error().into();
+        }
+        value.to_string()
+    }
+}
+
+impl From<Error> for napi::Error {
+    fn from(error: Error) -> napi::Error {
+        napi::Error::from_reason(error.to_json())
+    }
+}
+
+/// The result of everything above floor 1.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,162 @@
+//! A file that bears its name only when it is complete: bytes go to `NAME.partial`, mode 0600, which is renamed at the end
+//! and removed when anything goes wrong before.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
+
+use tokio::io::AsyncWriteExt;
+
+use rs_profiler_core::format::{HeapSnapshotHeader, HeapSnapshotTail, SnapshotCounts};
+
+use super::channel::TextStream;
+use crate::error::{Error, Result};
+
+static SEQUENCE: AtomicU64 = AtomicU64::new(0);
+
+/// What was written.
+#[derive(Debug, Clone, Copy)]
+pub struct FileReport {
+    pub bytes: u64,
+    /// Node and edge count of the header, when the text is a heap snapshot.
+    pub counts: Option<SnapshotCounts>,
+}
+
+/// A file under its temporary name. Dropped without [`PartialFile::commit`], it is removed.
+pub struct PartialFile {
+    partial: PathBuf,
+    path: PathBuf,
+    committed: bool,
+}
+
+impl PartialFile {
+    /// Creates `PATH.partial`; if another capture is writing that, a name with pid and number.
+    pub fn create(path: &Path) -> Result<(PartialFile, File)> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        if path.is_dir() {
+            return Err(Error::io("open", path, io::Error::from_raw_os_error(libc::EISDIR)));
+        }
+        let mut partial = with_suffix(path, ".partial");
+        let mut opened = options.open(&partial);
+        if matches!(&opened, Err(error) if error.kind() == io::ErrorKind::AlreadyExists) {
+            let number = SEQUENCE.fetch_add(1, Ordering::Relaxed);
+            partial = with_suffix(path, &format!(".{}-{number}.partial", std::process::id()));
+            opened = options.open(&partial);
+        }
+        let file = opened.map_err(|error| Error::io("open", path, error))?;
+        Ok((
+            PartialFile {
+                partial,
+                path: path.to_path_buf(),
+                committed: false,
+            },
+            file,
+        ))
+    }
+
+    /// Gives the file its name.
+    pub fn commit(mut self) -> Result<()> {
+        fs::rename(&self.partial, &self.path).map_err(|error| Error::io("rename", &self.path, error))?;
+        self.committed = true;
+        Ok(())
+    }
+}
+
+impl Drop for PartialFile {
+    fn drop(&mut self) {
+        if !self.committed {
+            // There is no better place to say that the removal failed: the error that led here is being reported.
+            let _ = fs::remove_file(&self.partial);
+        }
+    }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_os_string();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// Writes a stream to a file. `progress` hears of the bytes written so far.
+pub async fn write_file(stream: Arc<TextStream>, path: PathBuf, progress: impl Fn(u64)) -> Result<FileReport> {
+    let (partial, file) = {
+        let path = path.clone();
+        tokio::task::spawn_blocking(move || PartialFile::create(&path))
+            .await
+            .map_err(|error| Error::Internal(error.to_string()))??
+    };
+    let mut file = tokio::fs::File::from_std(file);
+    let fail = |error| Error::io("write", &path, error);
+    let (mut header, mut tail) = (HeapSnapshotHeader::default(), HeapSnapshotTail::default());
+    let mut bytes = 0;
+    while let Some(chunk) = stream.next().await? {
+        // A CPU profile has no such header: then there are no counts.
+        let _ = header.feed(&chunk);
+        tail.feed(&chunk);
+        file.write_all(&chunk).await.map_err(fail)?;
+        bytes += chunk.len() as u64;
+        progress(bytes);
+    }
+    file.flush().await.map_err(fail)?;
+    drop(file.into_std().await);
+    if !tail.ends_with_brace() {
+        return Err(Error::Aborted);
+    }
+    tokio::task::spawn_blocking(move || partial.commit())
+        .await
+        .map_err(|error| Error::Internal(error.to_string()))??;
+    Ok(FileReport {
+        bytes,
+        counts: header.counts(),
+    })
+}
+
+/// Writes what `produce` writes to a file, in the calling thread.
+pub fn write_file_blocking(path: &Path, produce: impl FnOnce(&mut File) -> io::Result<()>) -> Result<()> {
+    let (partial, mut file) = PartialFile::create(path)?;
+    produce(&mut file).map_err(|error| Error::io("write", path, error))?;
+    drop(file);
+    partial.commit()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("rs-profiler-{}-{name}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    #[test]
+    fn a_file_has_its_name_only_after_commit() {
+        let folder = folder("commit");
+        let path = folder.join("a.json");
+        let (partial, mut file) = PartialFile::create(&path).unwrap();
+        file.write_all(b"{}").unwrap();
+        assert!(!path.exists());
+        partial.commit().unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"{}");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn two_captures_of_one_name_do_not_mix_and_a_dropped_one_leaves_nothing() {
+        let folder = folder("drop");
+        let path = folder.join("a.json");
+        let first = PartialFile::create(&path).unwrap();
+        let second = PartialFile::create(&path).unwrap();
+        assert_ne!(first.0.partial, second.0.partial);
+        drop((first, second));
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

@@ -1,0 +1,162 @@
+//! The mirror of `shim.h`: the table of C functions that a V8 shim hands over.
+//!
+//! Why it exists: the layout is agreed by hand on both sides. Members stand in the order of the header; a change needs a
+//! new [`TABLE_VERSION`] there and here. Nothing here may call V8.
+
+use std::ffi::{c_char, c_void};
+
+/// `RSP_TABLE_VERSION` of `shim.h`.
+pub const TABLE_VERSION: u32 = 1;
+
+/// Declares opaque C types: only pointers to them exist.
+macro_rules! opaque {
+    ($($name:ident),* $(,)?) => {$(
+        #[repr(C)]
+        pub struct $name {
+            _opaque: [u8; 0],
+        }
+    )*};
+}
+
+opaque!(
+    RspIsolate,
+    RspHeapSnapshot,
+    RspHeapGraphNode,
+    RspHeapGraphEdge,
+    RspCpuProfiler,
+    RspCpuProfile,
+    RspCpuProfileNode,
+    RspAllocationProfile,
+    RspAllocationNode,
+);
+
+/// A `napi_value`.
+pub type RspNapiValue = *mut c_void;
+
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+pub struct RspLineTick {
+    pub line: i32,
+    pub hits: u32,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct RspHeapStatsUpdate {
+    pub index: u32,
+    pub count: u32,
+    pub size: u32,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+pub struct RspAllocationNodeInfo {
+    pub script_id: i32,
+    pub line: i32,
+    pub column: i32,
+    pub node_id: u32,
+    pub children: usize,
+    pub allocations: usize,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+pub struct RspAllocationSample {
+    pub node_id: u32,
+    pub count: u32,
+    pub size: usize,
+    pub sample_id: u64,
+}
+
+pub type RspStringSink = unsafe extern "C" fn(*mut c_void, *const c_char, usize);
+pub type RspWrite = unsafe extern "C" fn(*mut c_void, *const c_char, usize) -> i32;
+pub type RspProgress = unsafe extern "C" fn(*mut c_void, u32, u32) -> i32;
+pub type RspHeapStats = unsafe extern "C" fn(*mut c_void, *const RspHeapStatsUpdate, usize) -> i32;
+
+#[allow(non_snake_case)] // the members bear the names of V8's functions, so that one grep finds all sides
+#[repr(C)]
+pub struct Table {
+    pub table_version: u32,
+    pub table_size: u32,
+    pub node_module_version: u32,
+    pub v8_version: *const c_char,
+
+    pub Isolate_TryGetCurrent: unsafe extern "C" fn() -> *mut RspIsolate,
+    pub Node_AtExit: unsafe extern "C" fn(*mut RspIsolate, unsafe extern "C" fn(*mut c_void), *mut c_void),
+
+    pub HeapProfiler_TakeHeapSnapshot:
+        unsafe extern "C" fn(*mut RspIsolate, i32, i32, RspProgress, *mut c_void) -> *mut RspHeapSnapshot,
+    pub HeapProfiler_StartTrackingHeapObjects: unsafe extern "C" fn(*mut RspIsolate, i32),
+    pub HeapProfiler_StopTrackingHeapObjects: unsafe extern "C" fn(*mut RspIsolate),
+    pub HeapProfiler_GetHeapStats: unsafe extern "C" fn(*mut RspIsolate, RspHeapStats, *mut c_void) -> u32,
+    pub HeapProfiler_GetObjectId: unsafe extern "C" fn(*mut RspIsolate, RspNapiValue) -> u32,
+    pub HeapProfiler_FindObjectById: unsafe extern "C" fn(*mut RspIsolate, u32, *mut i32) -> RspNapiValue,
+    pub HeapProfiler_StartSamplingHeapProfiler: unsafe extern "C" fn(*mut RspIsolate, u64, i32) -> i32,
+    pub HeapProfiler_StopSamplingHeapProfiler: unsafe extern "C" fn(*mut RspIsolate),
+    pub HeapProfiler_GetAllocationProfile: unsafe extern "C" fn(*mut RspIsolate) -> *mut RspAllocationProfile,
+
+    pub AllocationProfile_Delete: unsafe extern "C" fn(*mut RspAllocationProfile),
+    pub AllocationProfile_GetRootNode: unsafe extern "C" fn(*mut RspAllocationProfile) -> *const RspAllocationNode,
+    pub AllocationProfile_GetSamplesCount: unsafe extern "C" fn(*mut RspAllocationProfile) -> usize,
+    pub AllocationProfile_GetSample: unsafe extern "C" fn(*mut RspAllocationProfile, usize, *mut RspAllocationSample),
+    pub AllocationNode_GetInfo: unsafe extern "C" fn(*const RspAllocationNode, *mut RspAllocationNodeInfo),
+    pub AllocationNode_GetName:
+        unsafe extern "C" fn(*mut RspIsolate, *const RspAllocationNode, RspStringSink, *mut c_void),
+    pub AllocationNode_GetScriptName:
+        unsafe extern "C" fn(*mut RspIsolate, *const RspAllocationNode, RspStringSink, *mut c_void),
+    pub AllocationNode_GetChild: unsafe extern "C" fn(*const RspAllocationNode, usize) -> *const RspAllocationNode,
+    pub AllocationNode_GetAllocation: unsafe extern "C" fn(*const RspAllocationNode, usize, *mut usize, *mut u32),
+
+    pub HeapSnapshot_Delete: unsafe extern "C" fn(*mut RspHeapSnapshot),
+    pub HeapSnapshot_GetNodesCount: unsafe extern "C" fn(*const RspHeapSnapshot) -> i32,
+    pub HeapSnapshot_GetMaxSnapshotJSObjectId: unsafe extern "C" fn(*const RspHeapSnapshot) -> u32,
+    pub HeapSnapshot_GetRoot: unsafe extern "C" fn(*const RspHeapSnapshot) -> *const RspHeapGraphNode,
+    pub HeapSnapshot_GetNode: unsafe extern "C" fn(*const RspHeapSnapshot, i32) -> *const RspHeapGraphNode,
+    pub HeapSnapshot_GetNodeById: unsafe extern "C" fn(*const RspHeapSnapshot, u32) -> *const RspHeapGraphNode,
+    pub HeapSnapshot_Serialize: unsafe extern "C" fn(*const RspHeapSnapshot, i32, RspWrite, *mut c_void),
+
+    pub HeapGraphNode_GetType: unsafe extern "C" fn(*const RspHeapGraphNode) -> i32,
+    pub HeapGraphNode_GetName:
+        unsafe extern "C" fn(*mut RspIsolate, *const RspHeapGraphNode, RspStringSink, *mut c_void),
+    pub HeapGraphNode_GetId: unsafe extern "C" fn(*const RspHeapGraphNode) -> u32,
+    pub HeapGraphNode_GetShallowSize: unsafe extern "C" fn(*const RspHeapGraphNode) -> usize,
+    pub HeapGraphNode_GetChildrenCount: unsafe extern "C" fn(*const RspHeapGraphNode) -> i32,
+    pub HeapGraphNode_GetChild: unsafe extern "C" fn(*const RspHeapGraphNode, i32) -> *const RspHeapGraphEdge,
+    pub HeapGraphEdge_GetType: unsafe extern "C" fn(*const RspHeapGraphEdge) -> i32,
+    pub HeapGraphEdge_GetName:
+        unsafe extern "C" fn(*mut RspIsolate, *const RspHeapGraphEdge, *mut u32, RspStringSink, *mut c_void) -> i32,
+    pub HeapGraphEdge_GetToNode: unsafe extern "C" fn(*const RspHeapGraphEdge) -> *const RspHeapGraphNode,
+
+    pub CpuProfiler_New: unsafe extern "C" fn(*mut RspIsolate, i32) -> *mut RspCpuProfiler,
+    pub CpuProfiler_Dispose: unsafe extern "C" fn(*mut RspCpuProfiler),
+    pub CpuProfiler_SetSamplingInterval: unsafe extern "C" fn(*mut RspCpuProfiler, i32),
+    pub CpuProfiler_Start: unsafe extern "C" fn(*mut RspIsolate, *mut RspCpuProfiler, i32, u32, *mut u32) -> i32,
+    pub CpuProfiler_Stop: unsafe extern "C" fn(*mut RspIsolate, *mut RspCpuProfiler, u32) -> *mut RspCpuProfile,
+    pub CpuProfiler_CollectSample: unsafe extern "C" fn(*mut RspIsolate),
+
+    pub CpuProfile_Delete: unsafe extern "C" fn(*mut RspCpuProfile),
+    pub CpuProfile_GetTopDownRoot: unsafe extern "C" fn(*const RspCpuProfile) -> *const RspCpuProfileNode,
+    pub CpuProfile_GetSamplesCount: unsafe extern "C" fn(*const RspCpuProfile) -> i32,
+    pub CpuProfile_GetSample: unsafe extern "C" fn(*const RspCpuProfile, i32) -> *const RspCpuProfileNode,
+    pub CpuProfile_GetSampleTimestamp: unsafe extern "C" fn(*const RspCpuProfile, i32) -> i64,
+    pub CpuProfile_GetStartTime: unsafe extern "C" fn(*const RspCpuProfile) -> i64,
+    pub CpuProfile_GetEndTime: unsafe extern "C" fn(*const RspCpuProfile) -> i64,
+    pub CpuProfileNode_GetFunctionNameStr: unsafe extern "C" fn(*const RspCpuProfileNode) -> *const c_char,
+    pub CpuProfileNode_GetScriptResourceNameStr: unsafe extern "C" fn(*const RspCpuProfileNode) -> *const c_char,
+    pub CpuProfileNode_GetScriptId: unsafe extern "C" fn(*const RspCpuProfileNode) -> i32,
+    pub CpuProfileNode_GetLineNumber: unsafe extern "C" fn(*const RspCpuProfileNode) -> i32,
+    pub CpuProfileNode_GetColumnNumber: unsafe extern "C" fn(*const RspCpuProfileNode) -> i32,
+    pub CpuProfileNode_GetBailoutReason: unsafe extern "C" fn(*const RspCpuProfileNode) -> *const c_char,
+    pub CpuProfileNode_GetHitCount: unsafe extern "C" fn(*const RspCpuProfileNode) -> u32,
+    pub CpuProfileNode_GetNodeId: unsafe extern "C" fn(*const RspCpuProfileNode) -> u32,
+    pub CpuProfileNode_GetHitLineCount: unsafe extern "C" fn(*const RspCpuProfileNode) -> u32,
+    pub CpuProfileNode_GetLineTicks: unsafe extern "C" fn(*const RspCpuProfileNode, *mut RspLineTick, u32) -> u32,
+    pub CpuProfileNode_GetChildrenCount: unsafe extern "C" fn(*const RspCpuProfileNode) -> i32,
+    pub CpuProfileNode_GetChild: unsafe extern "C" fn(*const RspCpuProfileNode, i32) -> *const RspCpuProfileNode,
+}
+
+/// The table's one exported symbol.
+pub type TableFn = unsafe extern "C" fn() -> *const Table;
+
+// SAFETY: the table is a constant of the loaded library, which is never unloaded; its members are never written.
+unsafe impl Sync for Table {}
