@@ -12,6 +12,9 @@ const { textOf, chunksOf } = require('./helpers/streams');
 
 const CHUNK = 51200;
 
+/** From Node 24 on V8 does not cut a number in two: its chunks may be a few characters short. */
+const isFull = (length) => length <= CHUNK && length > CHUNK - 32;
+
 let snapshot;
 let text;
 
@@ -48,7 +51,7 @@ describe('Snapshot#serialize', () => {
     );
     order.push('returned');
     expect(result).toBeUndefined();
-    expect(lengths.slice(0, -1).every((length) => length === CHUNK)).toBe(true);
+    expect(lengths.slice(0, -1).every(isFull)).toBe(true);
     expect(lengths[lengths.length - 1]).toBeLessThanOrEqual(CHUNK);
     expect(order.slice(-2)).toEqual([['done', 0], 'returned']);
     expect(order.filter((entry) => entry === 'chunk')).toHaveLength(lengths.length);
@@ -125,13 +128,13 @@ describe('Snapshot#export to a stream', () => {
     await once(stream, 'close');
   });
 
-  test('delivers Buffers of 51200 bytes and then finishes', async () => {
+  test('delivers Buffers of about 51200 bytes and then finishes', async () => {
     const stream = snapshot.export();
     const done = finished(stream);
     const chunks = await chunksOf(stream);
     await done;
     expect(chunks.every((chunk) => Buffer.isBuffer(chunk))).toBe(true);
-    expect(chunks.slice(0, -1).every((chunk) => chunk.length === CHUNK)).toBe(true);
+    expect(chunks.slice(0, -1).every((chunk) => isFull(chunk.length))).toBe(true);
     expectSameText(Buffer.concat(chunks).toString());
   });
 

@@ -82,17 +82,19 @@ async function captureCpuProfile(given) {
   const begin = performance.now();
   const recording = native(() => environment.startCpu(samplingIntervalUs, true, mode === 'callerLineNumbers', false));
   const startPauseMs = performance.now() - begin;
+  let complete = false;
   let taken;
   let stopPauseMs;
   try {
     await recordAndReport(length);
+    complete = true;
   } finally {
     const stopping = performance.now();
     taken = native(() => environment.stopCpu(recording, 0));
     stopPauseMs = performance.now() - stopping;
     wallClock.endTime = Date.now();
     // Takes effect when an export that begins now has ended.
-    if (target === undefined) detach(taken);
+    if (target === undefined || !complete) detach(taken);
   }
   if (target === undefined) return profileObject(taken, format, wallClock);
   try {

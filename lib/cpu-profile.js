@@ -87,12 +87,12 @@ class CpuProfile {
       dataReceiver = options;
       options = {};
     }
-    const open = opener(this, options.format);
+    const { format } = options;
     if (typeof dataReceiver === 'function') {
-      toCallback(open(), dataReceiver);
+      toCallback(openSource(this, format)(), dataReceiver);
       return undefined;
     }
-    const stream = exportToStream(dataReceiver, open);
+    const stream = exportToStream(dataReceiver, () => openSource(this, format), { endAfterError: true });
     if (!stream) {
       process.nextTick(() => {
         throw invalidArgument('dataReceiver is not a function');
@@ -116,8 +116,8 @@ function isPristine(profile, { format, keys }) {
     && [profile.startTime, profile.endTime].every(Number.isSafeInteger);
 }
 
-/** What makes the chunks of a profile's text. The content is settled now, as the originals do it. */
-function opener(profile, format) {
+/** The source of a profile's text (see receivers.js). The content is settled now, as the originals do it. */
+function openSource(profile, format) {
   const record = natives.get(profile);
   if (format !== undefined && !FORMATS.includes(format)) {
     throw invalidArgument(`format must be one of ${FORMATS.join(', ')}, not ${String(format)}.`);
@@ -127,12 +127,12 @@ function opener(profile, format) {
   if (format !== undefined && format !== record.format) {
     const { uid, title } = meta;
     const opened = openText(taken, format, { typeId: 'CPU', uid, title, ...timesOf(taken, format, meta) });
-    return () => chunks(opened);
+    return (isWritten) => chunks(opened, isWritten);
   }
   if (!isPristine(profile, record)) return stringified(profile);
   const { typeId, uid, title, startTime, endTime } = profile;
   const opened = openText(taken, record.format, { typeId, uid, title, startTime, endTime });
-  return () => chunks(opened);
+  return (isWritten) => chunks(opened, isWritten);
 }
 
 /** For a profile whose properties were read or changed: they are what is exported. */

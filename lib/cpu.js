@@ -3,11 +3,12 @@
 
 const { getEnvironment } = require('./state');
 const { CpuProfile, detach } = require('./cpu-profile');
-const { invalidArgument, makeError, native } = require('./errors');
+const { invalidArgument, makeError, native, refuseSymbol } = require('./errors');
 
 /** V8 cuts titles at this length; names that agree so far are the same profile. */
 const TITLE_LIMIT = 1024;
 const DEFAULT_INTERVAL_US = 1000;
+const LONGEST_INTERVAL_US = 0x7fffffff;
 
 const profiles = [];
 /** Running profiles, in the order of their start: `{ name, recording, startTime }`. */
@@ -27,6 +28,7 @@ function startProfiling(name, recsamples, mode) {
     recsamples = name;
     name = '';
   }
+  refuseSymbol(name);
   const title = (name ? '' + name : '').slice(0, TITLE_LIMIT);
   if (running.some((profile) => profile.name === title)) return;
   const environment = getEnvironment();
@@ -68,11 +70,10 @@ function setSamplingInterval(us) {
   if (running.length > 0) {
     throw makeError('BUSY', 'setSamplingInterval must be called when there are no profiles being recorded.');
   }
+  refuseSymbol(us);
   const wanted = parseInt(us, 10) || DEFAULT_INTERVAL_US;
-  if (wanted < 0 || wanted > 0x7fffffff) {
-    throw invalidArgument('The sampling interval must be from 1 to 2147483647 microseconds.', RangeError);
-  }
-  intervalUs = wanted;
+  // In v8-profiler-next a negative number wraps to a very long interval.
+  intervalUs = wanted < 0 ? LONGEST_INTERVAL_US : Math.min(wanted, LONGEST_INTERVAL_US);
 }
 
 function setGenerateType(type) {

@@ -22,6 +22,11 @@ function invalidArgument(message, Type = TypeError) {
   return makeError('INVALID_ARGUMENT', message, Type);
 }
 
+/** Refuses a Symbol in V8's own words; every other value can become text. */
+function refuseSymbol(value) {
+  if (typeof value === 'symbol') throw invalidArgument('Cannot convert a Symbol value to a string');
+}
+
 /** The error of an operation whose AbortSignal was aborted, as Node's own APIs make it. */
 function abortError(signal) {
   const error = new Error('The operation was aborted', { cause: signal?.reason });
@@ -69,4 +74,4 @@ async function nativeAsync(call) {
   }
 }
 
-module.exports = { abortError, invalidArgument, makeError, native, nativeAsync };
+module.exports = { abortError, invalidArgument, makeError, native, nativeAsync, refuseSymbol };

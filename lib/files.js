@@ -5,7 +5,7 @@ const fs = require('fs');
 const path = require('path');
 const { threadId } = require('worker_threads');
 const { abortError, nativeAsync } = require('./errors');
-const { checkPath } = require('./options');
+const { checkPath, throwIfAborted } = require('./options');
 
 let sequence = 0;
 
@@ -58,6 +58,7 @@ async function writeExport(exported, target, { signal, onBytes } = {}) {
     }
   });
   try {
+    throwIfAborted(signal);
     return await nativeAsync(() => exported.writeFile(target, report));
   } catch (error) {
     if (thrown) throw thrown.error;

@@ -2,7 +2,7 @@
 // The heap half of the v8-profiler face: snapshots, object tracking, object ids.
 
 const { getEnvironment } = require('./state');
-const { native } = require('./errors');
+const { native, refuseSymbol } = require('./errors');
 const { cacheLineEnds } = require('./line-ends');
 const { Snapshot } = require('./snapshot');
 
@@ -34,6 +34,7 @@ function takeSnapshot(name, control) {
     control = name;
     name = '';
   }
+  refuseSymbol(name);
   const title = name ? '' + name : undefined;
   const taken = takeNative();
   if (typeof control === 'function') {
@@ -72,6 +73,7 @@ function getHeapStats(iterator, callback) {
 }
 
 function getObjectByHeapObjectId(heapObjectId) {
+  refuseSymbol(heapObjectId);
   const id = parseInt(heapObjectId, 10);
   if (isNaN(id)) return undefined;
   const environment = getEnvironment();

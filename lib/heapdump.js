@@ -76,8 +76,8 @@ function signalHandler() {
  * Changes settings; what is left out stays.
  * @param {{ signal?: boolean, dir?: string, name?: string }} changes
  */
-function configure(changes = {}) {
-  const { signal = settings.signal, dir = settings.dir, name = settings.name } = changes;
+function configure(changes) {
+  const { signal = settings.signal, dir = settings.dir, name = settings.name } = changes || {};
   if (typeof signal !== 'boolean') throw invalidArgument('signal must be true or false.');
   if (typeof dir !== 'string') throw invalidArgument('dir must be a string.');
   if (typeof name !== 'string' || /[/\\]/.test(name)) throw invalidArgument('name must be a file name, without folders.');

@@ -1,13 +1,34 @@
 'use strict';
 // Where an export can go: a stream of Node or of userland, a WHATWG WritableStream, or a callback.
 
+const { errorMonitor } = require('events');
+const fs = require('fs');
 const { Transform } = require('stream');
 
-/** Bytes per write to a stream, as in the original packages. */
+/** Bytes per chunk that a reader of an ExportStream gets, as in the original packages. */
 const SLICE = 51200;
 
 /** What `export()` returns: a pass-through in byte mode. `finish` comes when a consumer has drained it. */
 class ExportStream extends Transform {
+  #pipes = [];
+
+  /** Nobody sees the size of what goes to a pipe, and few large chunks cost the main thread less. */
+  get chunkSize() {
+    return this.#pipes.length > 0 ? Infinity : SLICE;
+  }
+
+  /** The file that everything goes to, and nothing but that file. */
+  get file() {
+    const [file, ...others] = this.#pipes;
+    const alone = others.length === 0 && file instanceof fs.WriteStream && this.listenerCount('data') === 1;
+    return alone && this.readableLength === 0 ? file : undefined;
+  }
+
+  pipe(destination, ...args) {
+    this.#pipes.push(destination);
+    return super.pipe(destination, ...args);
+  }
+
   _transform(chunk, encoding, callback) {
     callback(null, chunk);
   }
@@ -19,14 +40,14 @@ const isNodeStream = (receiver) => receiver !== null && typeof receiver === 'obj
 const isWebStream = (receiver) => receiver !== null && typeof receiver === 'object'
   && typeof receiver.getWriter === 'function';
 
-function* slices(chunk) {
-  for (let at = 0; at < chunk.length; at += SLICE) yield chunk.subarray(at, at + SLICE);
+function* slices(chunk, size) {
+  for (let at = 0; at < chunk.length; at += size) yield chunk.subarray(at, at + size);
 }
 
-/** Resolves at the next `drain`; also when the stream has ended, for whoever then looks. */
+/** Resolves at the next `drain`; also when the stream has ended, for whoever then looks. Errors stay the owner's. */
 function drained(stream) {
   return new Promise((resolve) => {
-    const events = ['drain', 'close', 'error', 'finish'];
+    const events = ['drain', 'close', errorMonitor, 'finish'];
     const done = () => {
       for (const event of events) stream.removeListener(event, done);
       resolve();
@@ -35,45 +56,58 @@ function drained(stream) {
   });
 }
 
-function fail(stream, error) {
-  if (typeof stream.destroy === 'function') stream.destroy(error);
-  else stream.emit('error', error);
+function fail(stream, error, endAfterError) {
+  if (!endAfterError && typeof stream.destroy === 'function') {
+    stream.destroy(error);
+    return;
+  }
+  stream.emit('error', error);
+  stream.end();
 }
 
-/** Writes chunks (an async iterable of Buffers) to a Node stream and ends it. A full stream stops the source. */
-async function pumpToNode(chunks, stream) {
+/**
+ * Whether what was written to a stream is in a file and nobody can look at it any more. Waits for the file.
+ * Then the chunks' memory can be given back at once; left to the garbage collector it would make V8 collect the heap again
+ * and again, and that is what an export costs the main thread.
+ */
+async function isWritten(stream) {
+  const file = () => (stream instanceof ExportStream ? stream.file : stream instanceof fs.WriteStream && stream);
+  if (file() && file().writableNeedDrain) await drained(file());
+  return Boolean(file()) && file().writableLength === 0 && stream.writableLength === 0;
+}
+
+/** Writes what a source makes to a Node stream and ends it. A full stream stops the source. */
+async function pumpToNode(source, stream, { endAfterError } = {}) {
   let gone = false;
   const leave = () => {
     gone = true;
   };
   stream.on('close', leave);
-  stream.on('error', leave);
+  stream.on(errorMonitor, leave);
   try {
-    for await (const chunk of chunks) {
-      for (const slice of slices(chunk)) {
+    for await (const chunk of source(() => isWritten(stream))) {
+      for (const slice of slices(chunk, stream instanceof ExportStream ? stream.chunkSize : Infinity)) {
         if (gone || stream.destroyed) return;
         if (stream.write(slice) === false) await drained(stream);
       }
     }
     if (!gone && !stream.destroyed) stream.end();
   } catch (error) {
-    if (!gone) fail(stream, error);
+    if (!gone) fail(stream, error, endAfterError);
   } finally {
     stream.removeListener('close', leave);
-    stream.removeListener('error', leave);
+    stream.removeListener(errorMonitor, leave);
   }
 }
 
 /** The same for a WHATWG WritableStream. Its own errors reach its owner through `writer.closed`. */
-async function pumpToWeb(chunks, stream) {
+async function pumpToWeb(source, stream) {
   const writer = stream.getWriter();
   writer.closed.catch(() => {});
   try {
-    for await (const chunk of chunks) {
-      for (const slice of slices(chunk)) {
-        await writer.ready;
-        await writer.write(slice);
-      }
+    for await (const chunk of source()) {
+      await writer.ready;
+      await writer.write(chunk);
     }
     await writer.close();
   } catch (error) {
@@ -84,16 +118,19 @@ async function pumpToWeb(chunks, stream) {
 }
 
 /**
- * Sends chunks to a stream, of whatever kind.
+ * Sends chunks to a stream, of whatever kind. `open` is called now, if the receiver is a stream, and returns the source: a
+ * function that makes the chunks, an async iterable of Buffers. The source may be given a function that tells, later,
+ * whether the chunks so far are not needed any more. With `endAfterError` a Node stream gets an `error` event and is then ended;
+ * else it is destroyed with the error.
  * @returns {object|undefined} the stream, or undefined when the receiver is none
  */
-function exportToStream(receiver, open) {
+function exportToStream(receiver, open, options) {
   if (!receiver) {
     const stream = new ExportStream();
-    pumpToNode(open(), stream);
+    pumpToNode(open(), stream, options);
     return stream;
   }
-  if (isNodeStream(receiver)) pumpToNode(open(), receiver);
+  if (isNodeStream(receiver)) pumpToNode(open(), receiver, options);
   else if (isWebStream(receiver)) pumpToWeb(open(), receiver);
   else return undefined;
   return receiver;

@@ -20,12 +20,11 @@ class SamplingHeapProfile {
   }
 
   export(dataReceiver) {
-    const source = this.#open();
     if (typeof dataReceiver === 'function') {
-      toCallback(source(), dataReceiver);
+      toCallback(this.#openSource()(), dataReceiver);
       return undefined;
     }
-    const stream = exportToStream(dataReceiver, source);
+    const stream = exportToStream(dataReceiver, () => this.#openSource(), { endAfterError: true });
     if (!stream) {
       process.nextTick(() => {
         throw invalidArgument('dataReceiver is not a function');
@@ -34,11 +33,11 @@ class SamplingHeapProfile {
     return stream;
   }
 
-  #open() {
+  #openSource() {
     const taken = natives.get(this);
     if (Object.keys(this).length === 1 && isUnread(this, 'head')) {
       const opened = native(() => taken.export('tree', CHUNK));
-      return () => chunks(opened);
+      return (isWritten) => chunks(opened, isWritten);
     }
     const text = JSON.stringify(this);
     return async function* once() {

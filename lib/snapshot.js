@@ -105,7 +105,10 @@ class Snapshot {
     const taken = nativeOf(this);
     const open = () => native(() => taken.export(CHUNK));
     if (typeof dataReceiver !== 'function') {
-      const stream = exportToStream(dataReceiver, () => chunks(open()));
+      const stream = exportToStream(dataReceiver, () => {
+        const exported = open();
+        return (isWritten) => chunks(exported, isWritten);
+      });
       if (!stream) throw invalidArgument('dataReceiver is not a function');
       return stream;
     }

@@ -43,13 +43,19 @@ function* chunksSync(exported) {
   }
 }
 
-/** The same, without blocking. */
-async function* chunks(exported) {
+/** The same, without blocking. `isWritten` tells whether the chunks so far may be freed. */
+async function* chunks(exported, isWritten) {
+  let used = [];
   try {
     for (;;) {
       const chunk = await nativeAsync(() => exported.next());
       if (chunk === null) return;
       yield chunk;
+      used.push(chunk.buffer);
+      if (isWritten && await isWritten()) {
+        for (const memory of used) exported.release(memory);
+        used = [];
+      }
     }
   } finally {
     exported.close();

@@ -82,7 +82,11 @@ class HeapSnapshotStream extends Readable {
 
   async _read() {
     try {
-      if (!this.#text) this.#text = takeAndExport(this.#options);
+      if (!this.#text) {
+        this.#text = takeAndExport(this.#options);
+        // A callback for progress may have destroyed the stream, when there was nothing to close yet.
+        if (this.destroyed) return this.#text.close();
+      }
       const chunk = await nativeAsync(() => this.#text.exported.next());
       this.#sent += chunk ? chunk.length : 0;
       const { onProgress } = this.#options;

@@ -46,8 +46,8 @@ async function measureWhole(subject, file) {
   };
 }
 
-answer(async ({ form, module, file, megabytes }) => {
-  const kept = megabytes > 0 ? fill(megabytes) : undefined;
+answer(async ({ form, module, file, megabytes, manyTexts }) => {
+  const kept = megabytes > 0 ? fill(megabytes, manyTexts) : undefined;
   const { split, open } = SNAPSHOT_FORMS[form];
   const subject = open(require(module));
   try {

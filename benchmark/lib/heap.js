@@ -1,6 +1,12 @@
 'use strict';
 
-/** Fills the JavaScript heap with varied small objects, the same ones on every run. */
+/**
+ * Fills the JavaScript heap with varied small objects, the same ones on every run.
+ *
+ * How much of the text is distinct matters to exporters: V8's serializer keeps a table of every distinct string, some 32
+ * to 60 bytes each, whoever calls it. Here about one node in fifty is a string of its own, four in fifty when `manyTexts`
+ * is asked for.
+ */
 
 const MIB = 1024 * 1024;
 
@@ -31,16 +37,16 @@ class Order {
   }
 }
 
-const MAKERS = [
-  (i, random, previous) => ({ id: i, name: `record ${i}`, tags: ['a', random(100), `t${random(1000)}`], previous }),
-  (i, random, previous) => new Map([[`k${i}`, random(1e6)], ['previous', previous], ['items', [i, i + 1, { i }]]]),
+const makers = (text) => [
+  (i, random, previous) => ({ id: i, name: text('record', i), tags: ['a', random(100), `t${random(1000)}`], previous }),
+  (i, random, previous) => new Map([[text('k', i), random(1e6)], ['previous', previous], ['items', [i, i + 1, { i }]]]),
   (i, random) => {
     const customer = new Customer(i, `customer ${random(5000)}`);
     for (let n = random(4); n >= 0; n--) customer.orders.push(new Order(i * 10 + n, customer, random(1e6) / 100));
     return customer;
   },
   (i, random, previous) => () => [i, previous, random],
-  (i, random) => ({ at: new Date(i * 1000), pattern: random(2) ? null : undefined, set: new Set([i, `s${i}`]), nested: { x: { y: { z: i } } } }),
+  (i, random) => ({ at: new Date(i * 1000), pattern: random(2) ? null : undefined, set: new Set([i, text('s', i)]), nested: { x: { y: { z: i } } } }),
   (i, random) => Array.from({ length: random(20) }, (_, n) => ({ n, value: n * i })),
   (i, random) => `${random(1e9).toString(36)}-${i}-${random(1e9).toString(36)}`,
 ];
@@ -48,9 +54,11 @@ const MAKERS = [
 /**
  * Builds objects until the heap has grown by so many bytes after a collection. Needs `--expose-gc`.
  * @param {number} megabytes
+ * @param {boolean} [manyTexts] whether most strings are distinct
  * @returns {object} the root; keep it
  */
-function fill(megabytes) {
+function fill(megabytes, manyTexts = false) {
+  const make = makers((word, i) => `${word} ${manyTexts ? i : i % 500}`);
   const random = randomNumbers(20);
   const root = [];
   let chunk;
@@ -64,7 +72,7 @@ function fill(megabytes) {
     const count = Math.max(1000, Math.min(200000, Math.ceil((goal - used) / perRecord)));
     for (let n = 0; n < count; n++, i++) {
       if (i % 1000 === 0) root.push(chunk = []);
-      chunk.push(MAKERS[i % MAKERS.length](i, random, chunk[chunk.length - 1]));
+      chunk.push(make[i % make.length](i, random, chunk[chunk.length - 1]));
     }
     global.gc();
     used = process.memoryUsage().heapUsed;

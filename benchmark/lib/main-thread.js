@@ -4,13 +4,16 @@
  * What happens to the main thread while something runs: how long its event loop stood still, and how much CPU it used.
  *
  * The stop is the longest time between two ticks of a 1 ms timer, as a waiting request would feel it; the sum counts
- * every gap above `NOTICEABLE_MS`. The CPU time is the kernel's figure for this thread alone, other threads excluded.
+ * every gap above `NOTICEABLE_MS`. The CPU time is the kernel's figure for this thread alone, other threads excluded, less
+ * what the timer itself costs, which is measured right before.
  */
 
 const fs = require('fs');
 
 const INTERVAL_MS = 1;
 const NOTICEABLE_MS = 5;
+const SETTLE_MS = 30;
+const CALIBRATE_MS = 100;
 const SCHEDSTAT = `/proc/self/task/${process.pid}/schedstat`;
 
 /** Milliseconds on a monotonic clock. */
@@ -37,7 +40,9 @@ async function observe(operation) {
   let last;
   let longest = 0;
   let stopped = 0;
+  let ticks = 0;
   const tick = () => {
+    ticks++;
     const time = now();
     const gap = time - last - INTERVAL_MS;
     if (gap > longest) longest = gap;
@@ -46,16 +51,21 @@ async function observe(operation) {
   };
   last = now();
   const timer = setInterval(tick, INTERVAL_MS);
-  await sleep(30);
-  // Everything above was settling down. From here on it counts.
+  await sleep(SETTLE_MS);
+  ticks = 0;
+  const idleCpu = cpuTime();
+  await sleep(CALIBRATE_MS);
+  const cpuPerTick = (cpuTime() - idleCpu) / Math.max(1, ticks);
+  // From here on it counts.
   last = now();
+  ticks = 0;
   longest = 0;
   stopped = 0;
   const cpu = cpuTime();
   const begin = now();
   const value = await operation();
   const wallMs = now() - begin;
-  const cpuMs = cpuTime() - cpu;
+  const cpuMs = Math.max(0, cpuTime() - cpu - ticks * cpuPerTick);
   await sleep(5);
   clearInterval(timer);
   return { value, longestStopMs: longest, stoppedMs: stopped, cpuMs, wallMs };

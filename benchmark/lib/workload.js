@@ -77,7 +77,7 @@ function collectMany(collect, samples, perSecond) {
 
 const WORKLOADS = Object.freeze({
   service: makeService,
-  tree: () => makeCallTree(60, 20, arithmetic),
+  tree: () => makeCallTree(20, 4, arithmetic),
 });
 
 /** Runs a workload for so many milliseconds; gives the number of rounds. */

@@ -43,6 +43,16 @@ function barsFor(megabytes, rows) {
   ];
 }
 
+/** The same export where most strings are distinct: V8's serializer itself then needs more memory. */
+async function textHeavy(rounds, megabytes) {
+  const measurements = ['ours', 'vpn'].map((key) => {
+    const { label, package: name } = SNAPSHOT_FORMS[key];
+    return { key, label, package: name, script: 'snapshot', job: { megabytes, manyTexts: true }, flags: FLAGS, runs: 1 };
+  });
+  const rows = await rounds.run(`snapshot of ${megabytes} MB, many texts`, measurements);
+  return { title: `Export of a snapshot of ${megabytes} MB with mostly distinct strings`, columns: EXPORT_COLUMNS, rows: Object.values(rows) };
+}
+
 /** Heap snapshots to a file: the export alone where it can be told from the taking, and the whole. */
 async function run({ rounds, runs, quick }) {
   const tables = [];
@@ -57,6 +67,7 @@ async function run({ rounds, runs, quick }) {
     tables.push({ title: `The whole, take and export, ${megabytes} MB`, columns: WHOLE_COLUMNS, rows: Object.values(rows) });
     bars.push(...barsFor(megabytes, rows));
   }
+  tables.push(await textHeavy(rounds, quick ? 5 : 100));
   return {
     title: 'heap snapshot to a file',
     notes: ['The heap holds varied small objects. Memory is the peak of resident memory above that before the call.'],

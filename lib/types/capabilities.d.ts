@@ -17,10 +17,13 @@ export interface Capabilities {
   libc: 'glibc' | 'musl' | null;
   /** The Rust addon; `path` is where it is or was looked for. */
   addon: { loaded: true; path: string; reason?: undefined } | { loaded: false; path: string | null; reason: string };
-  /** Captures of every kind; `shim` is the path of the native part for this ABI, `null` when there is none. */
+  /**
+   * Captures of every kind; `shim` is the path of the native part for this ABI and `shimV8` the version of V8 that it was
+   * compiled for, both `null` when there is none that can be used.
+   */
   capture:
-    | { available: true; shim: string; reason?: undefined }
-    | { available: false; shim: string | null; reason: string };
+    | { available: true; shim: string; shimV8: string; reason?: undefined }
+    | { available: false; shim: string | null; shimV8: string | null; reason: string };
   /** Where a heap snapshot can be taken: in this process, or in a fork of it. */
   isolation: { inline: Availability; fork: Availability };
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use napi::bindgen_prelude::{Buffer, Env, Function, Object, Result};
+use napi::bindgen_prelude::{ArrayBuffer, Buffer, Env, Function, Object, Result};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi_derive::napi;
 
@@ -47,6 +47,12 @@ impl NativeExport {
             }
         });
         Ok(promise)
+    }
+
+    /// Frees the memory of a chunk that nobody looks at any more, without waiting for the garbage collector.
+    #[napi(catch_unwind)]
+    pub fn release(&self, memory: ArrayBuffer<'_>) -> Result<()> {
+        memory.detach()
     }
 
     /// The next chunk; null at the end. Waits for it.

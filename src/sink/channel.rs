@@ -31,7 +31,8 @@ pub struct TextWriter {
 impl TextWriter {
     fn send(&mut self) -> io::Result<()> {
         if self.aborted.load(Ordering::Relaxed) {
-            return Err(io::ErrorKind::Interrupted.into());
+            // Not `Interrupted`: `write_all` would try again for ever.
+            return Err(io::ErrorKind::BrokenPipe.into());
         }
         let chunk = std::mem::take(&mut self.buffer);
         self.sender
@@ -225,6 +226,20 @@ mod tests {
         let stream = spawn_text(1, |out| out.write_all(&[7; 100])).unwrap();
         stream.spool();
         assert_eq!(read_all(&stream).concat(), [7; 100]);
+    }
+
+    #[test]
+    fn an_abort_ends_a_producer_that_is_busy() {
+        let (go, wait) = std::sync::mpsc::channel::<()>();
+        let stream = spawn_text(1, move |out| {
+            let _ = wait.recv();
+            out.write_all(&[7; 100])
+        })
+        .unwrap();
+        stream.aborted.store(true, Ordering::Relaxed);
+        go.send(()).unwrap();
+        stream.abort();
+        assert!(matches!(stream.next_blocking(), Err(Error::Aborted)));
     }
 
     #[test]

@@ -1,0 +1,47 @@
+'use strict';
+
+/**
+ * What captures come to, as plain values. Required by the tests and, by path, by their child processes.
+ */
+
+const fs = require('node:fs');
+
+/** What a promise comes to: { value } or { error }, where `error` holds what callers look at. */
+async function outcomeOf(promise) {
+  try {
+    return { value: await promise };
+  } catch (error) {
+    const { name, code, message, syscall, path } = error;
+    return { error: { name, code, message, syscall, path, cause: error.cause, isError: error instanceof Error } };
+  }
+}
+
+/** The counts of a heap snapshot's text, which is parsed, and whether its parts are as long as its header says. */
+function countsOf(text) {
+  const { snapshot, nodes, edges } = JSON.parse(text);
+  const { node_count: nodeCount, edge_count: edgeCount, meta } = snapshot;
+  const whole = nodes.length === nodeCount * meta.node_fields.length && edges.length === edgeCount * meta.edge_fields.length;
+  return { nodes: nodeCount, edges: edgeCount, whole };
+}
+
+/** The same of a file. */
+function countsOfFile(file) {
+  return countsOf(fs.readFileSync(file, 'utf8'));
+}
+
+/** What is wrong with recorded progress: a list of texts, empty when it is as documented. */
+function progressFaults(calls, phases) {
+  const faults = [];
+  const seen = calls.map(({ phase }) => phase).filter((phase, at, all) => phase !== all[at - 1]);
+  if (seen.join() !== phases.join()) faults.push(`phases ${seen}`);
+  for (const phase of phases) {
+    const own = calls.filter((call) => call.phase === phase);
+    const last = own[own.length - 1] || {};
+    if (last.done !== last.total || !(last.done > 0)) faults.push(`${phase} ends with ${last.done} of ${last.total}`);
+    if (own.some(({ done }, at) => at > 0 && done < own[at - 1].done)) faults.push(`${phase} goes back`);
+    if (own.some((call) => !Number.isFinite(call.done) || !Number.isFinite(call.total))) faults.push(`${phase} has no numbers`);
+  }
+  return faults;
+}
+
+module.exports = { outcomeOf, countsOf, countsOfFile, progressFaults, file: __filename };
