@@ -33,7 +33,11 @@ import type {
   SamplingHeapProfileOptions,
 } from './lib/types/capture';
 import type { CpuProfile, CpuProfileFormat, CpuProfileShapes } from './lib/types/cpu-profile';
-import type { InspectorSamplingHeapProfile, SamplingHeapProfile } from './lib/types/sampling-heap-profile';
+import type {
+  InspectorSamplingHeapProfile,
+  SamplingHeapProfile,
+  SamplingHeapProfileNode,
+} from './lib/types/sampling-heap-profile';
 import type { Snapshot, SnapshotRegistry } from './lib/types/snapshot';
 
 export * from './lib/types/capabilities';
@@ -284,6 +288,9 @@ export function captureCpuProfile<Format extends CpuProfileFormat = 'inspector'>
 export function captureSamplingHeapProfile(
   options: SamplingHeapProfileOptions & { path: string },
 ): Promise<SamplingHeapProfileFile>;
+export function captureSamplingHeapProfile(
+  options: SamplingHeapProfileOptions & { format: 'tree'; path?: undefined },
+): Promise<{ head: SamplingHeapProfileNode }>;
 export function captureSamplingHeapProfile(
   options: SamplingHeapProfileOptions & { path?: undefined },
 ): Promise<InspectorSamplingHeapProfile>;

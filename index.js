@@ -1,54 +1,63 @@
 'use strict';
-// The npm face. Nothing native is loaded, and no file of lib/ is read, before a function is called.
+// The npm face. The addon and the JavaScript of the v8-profiler face are loaded now, so that the first capture does not pay
+// for it; the rest when it is called. A failure to load is told by the functions that need what is missing, never here.
 
-const heap = () => require('./lib/heap');
-const cpu = () => require('./lib/cpu');
-const sampling = () => require('./lib/sampling');
-const writeSnapshot = () => require('./lib/write-snapshot');
-const capture = () => require('./lib/capture');
+const heap = require('./lib/heap');
+const cpu = require('./lib/cpu');
+const sampling = require('./lib/sampling');
+
+/** Loads a file once: this copy keeps it when `require.cache` is cleared later, as a Jest registry reset does. */
+const once = (load) => {
+  let loaded;
+  return () => (loaded ??= load());
+};
+const writeSnapshot = once(() => require('./lib/write-snapshot'));
+const capture = once(() => require('./lib/capture'));
+const capabilities = once(() => require('./lib/capabilities'));
 
 /** The keys of v8-profiler-next in its order, then those of v8-profiler before 5.6, then the promise-based face. */
 const profiler = {
   get snapshots() {
-    return heap().snapshots;
+    return heap.snapshots;
   },
-  takeSnapshot: (name, control) => heap().takeSnapshot(name, control),
-  deleteAllSnapshots: () => heap().deleteAllSnapshots(),
-  startTrackingHeapObjects: () => heap().startTrackingHeapObjects(),
-  stopTrackingHeapObjects: () => heap().stopTrackingHeapObjects(),
-  getHeapStats: (iterator, callback) => heap().getHeapStats(iterator, callback),
-  getObjectByHeapObjectId: (id) => heap().getObjectByHeapObjectId(id),
-  getHeapObjectId: (...args) => heap().getHeapObjectId(...args),
+  takeSnapshot: (name, control) => heap.takeSnapshot(name, control),
+  deleteAllSnapshots: () => heap.deleteAllSnapshots(),
+  startTrackingHeapObjects: () => heap.startTrackingHeapObjects(),
+  stopTrackingHeapObjects: () => heap.stopTrackingHeapObjects(),
+  getHeapStats: (iterator, callback) => heap.getHeapStats(iterator, callback),
+  getObjectByHeapObjectId: (id) => heap.getObjectByHeapObjectId(id),
+  getHeapObjectId: (...args) => heap.getHeapObjectId(...args),
   get profiles() {
-    return cpu().profiles;
+    return cpu.profiles;
   },
-  setGenerateType: (type) => cpu().setGenerateType(type),
-  setProfilesCleanupLimit: (limit) => cpu().setProfilesCleanupLimit(limit),
-  startProfiling: (name, recsamples, mode) => cpu().startProfiling(name, recsamples, mode),
-  stopProfiling: (name) => cpu().stopProfiling(name),
-  setSamplingInterval: (us) => cpu().setSamplingInterval(us),
-  deleteAllProfiles: () => cpu().deleteAllProfiles(),
-  collectSample: () => cpu().collectSample(),
-  startSamplingHeapProfiling: (...args) => sampling().startSamplingHeapProfiling(...args),
-  stopSamplingHeapProfiling: () => sampling().stopSamplingHeapProfiling(),
+  setGenerateType: (type) => cpu.setGenerateType(type),
+  setProfilesCleanupLimit: (limit) => cpu.setProfilesCleanupLimit(limit),
+  startProfiling: (name, recsamples, mode) => cpu.startProfiling(name, recsamples, mode),
+  stopProfiling: (name) => cpu.stopProfiling(name),
+  setSamplingInterval: (us) => cpu.setSamplingInterval(us),
+  deleteAllProfiles: () => cpu.deleteAllProfiles(),
+  collectSample: () => cpu.collectSample(),
+  startSamplingHeapProfiling: (...args) => sampling.startSamplingHeapProfiling(...args),
+  stopSamplingHeapProfiling: () => sampling.stopSamplingHeapProfiling(),
 
-  getSnapshot: (index) => heap().getSnapshot(index),
-  findSnapshot: (uid) => heap().findSnapshot(uid),
-  getProfile: (index) => cpu().getProfile(index),
-  findProfile: (uid) => cpu().findProfile(uid),
+  getSnapshot: (index) => heap.getSnapshot(index),
+  findSnapshot: (uid) => heap.findSnapshot(uid),
+  getProfile: (index) => cpu.getProfile(index),
+  findProfile: (uid) => cpu.findProfile(uid),
 
   writeHeapSnapshot: (path, options) => writeSnapshot().writeHeapSnapshot(path, options),
   createHeapSnapshotStream: (options) => writeSnapshot().createHeapSnapshotStream(options),
   captureCpuProfile: (options) => capture().captureCpuProfile(options),
   captureSamplingHeapProfile: (options) => capture().captureSamplingHeapProfile(options),
-  warmUp: () => cpu().warmUp(),
-  coolDown: () => cpu().coolDown(),
-  capabilities: () => require('./lib/capabilities').capabilities(),
+  warmUp: () => cpu.warmUp(),
+  coolDown: () => cpu.coolDown(),
+  capabilities: () => capabilities().capabilities(),
 };
 
 // For `import profiler from`, as compilers of older TypeScript and Babel code write it.
 Object.defineProperty(profiler, 'default', { value: profiler });
 
 process.profiler = profiler;
+require('./lib/state').addon();
 
 module.exports = profiler;

@@ -3,7 +3,8 @@
 
 const { defineLazy, isUnread } = require('./lazy');
 const { exportToStream } = require('./receivers');
-const { CHUNK, chunks, readText } = require('./text');
+const { CHUNK, chunks } = require('./text');
+const { stringified, toCallback } = require('./sources');
 const { invalidArgument, native, nativeAsync } = require('./errors');
 
 const FORMATS = ['tree', 'nodes', 'inspector'];
@@ -116,7 +117,7 @@ function isPristine(profile, { format, keys }) {
     && [profile.startTime, profile.endTime].every(Number.isSafeInteger);
 }
 
-/** The source of a profile's text (see receivers.js). The content is settled now, as the originals do it. */
+/** The source of a profile's text. The content is settled now, as the originals do it. */
 function openSource(profile, format) {
   const record = natives.get(profile);
   if (format !== undefined && !FORMATS.includes(format)) {
@@ -135,26 +136,4 @@ function openSource(profile, format) {
   return (isWritten) => chunks(opened, isWritten);
 }
 
-/** For a profile whose properties were read or changed: they are what is exported. */
-function stringified(profile) {
-  let text;
-  let error;
-  try {
-    text = JSON.stringify(profile);
-  } catch (caught) {
-    error = caught;
-  }
-  return async function* once() {
-    await null;
-    if (error) throw error;
-    yield Buffer.from(text);
-  };
-}
-
-/** Delivers a text to a callback, later; what the callback throws is the caller's uncaught exception. */
-function toCallback(source, callback) {
-  const deliver = (...args) => process.nextTick(callback, ...args);
-  readText(source).then((text) => deliver(undefined, text), (error) => deliver(error));
-}
-
-module.exports = { CpuProfile, caretKept, definePart, detach, LAZY, openText, timesOf, toCallback };
+module.exports = { CpuProfile, definePart, detach, LAZY, openText, timesOf };

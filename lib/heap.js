@@ -77,7 +77,8 @@ function getObjectByHeapObjectId(heapObjectId) {
   const id = parseInt(heapObjectId, 10);
   if (isNaN(id)) return undefined;
   const environment = getEnvironment();
-  if (id < 0 || id > 0xffffffff) return undefined;
+  // 0 is what V8 gives to everything that it has not numbered.
+  if (id < 1 || id > 0xffffffff) return undefined;
   const found = native(() => environment.findObject(id));
   if (!found) return undefined;
   return found.length === 0 ? 'Preview is not available' : found[0];

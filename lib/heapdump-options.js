@@ -9,7 +9,7 @@ function parseOptions(text = '') {
   const settings = {};
   const unknown = [];
   for (const word of text.split(',').map((part) => part.trim()).filter(Boolean)) {
-    const [, key, value] = /^(dir|name)=(.+)$/.exec(word) || [];
+    const [, key, value] = /^(dir)=(.+)$/.exec(word) || /^(name)=([^/\\]+)$/.exec(word) || [];
     if (key) settings[key] = value;
     else if (word === 'signal' || word === 'nosignal') settings.signal = word === 'signal';
     else unknown.push(word);

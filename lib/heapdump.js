@@ -61,7 +61,7 @@ function write(target) {
     return undefined;
   } catch (error) {
     // A failure of the file is heapdump's; any other (no shim for this Node, say) says for itself what to do.
-    if (!error.syscall && error.code !== 'ENOENT') return error;
+    if (!error.syscall && error.code !== 'ENOENT') throw error;
     const made = new Error(`heapdump write error ${error.code}`);
     return Object.assign(made, { code: error.code, path: target });
   }
@@ -69,8 +69,14 @@ function write(target) {
 
 /** The listener of SIGUSR2: dumps to the default name; failures are silent, as in heapdump. */
 function signalHandler() {
-  writeSnapshot();
+  try {
+    writeSnapshot();
+  } catch {
+    // No shim for this Node, say: `capabilities()` tells. A signal has nobody to tell, and must not end the process.
+  }
 }
+
+const isName = (name) => !/[/\\\0]/.test(name);
 
 /**
  * Changes settings; what is left out stays.
@@ -80,7 +86,7 @@ function configure(changes) {
   const { signal = settings.signal, dir = settings.dir, name = settings.name } = changes || {};
   if (typeof signal !== 'boolean') throw invalidArgument('signal must be true or false.');
   if (typeof dir !== 'string') throw invalidArgument('dir must be a string.');
-  if (typeof name !== 'string' || /[/\\]/.test(name)) throw invalidArgument('name must be a file name, without folders.');
+  if (typeof name !== 'string' || !isName(name)) throw invalidArgument('name must be a file name, without folders.');
   if (signal !== settings.signal) {
     if (signal) process.on('SIGUSR2', signalHandler);
     else process.removeListener('SIGUSR2', signalHandler);

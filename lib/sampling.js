@@ -4,8 +4,7 @@
 const { getEnvironment } = require('./state');
 const { defineLazy, isUnread } = require('./lazy');
 const { exportToStream } = require('./receivers');
-const { toCallback } = require('./cpu-profile');
-const { CHUNK, chunks } = require('./text');
+const { oneChunk, stringified, toCallback } = require('./sources');
 const { invalidArgument, makeError, native } = require('./errors');
 
 const DEFAULT_INTERVAL_BYTES = 512 * 1024;
@@ -35,14 +34,9 @@ class SamplingHeapProfile {
 
   #openSource() {
     const taken = natives.get(this);
-    if (Object.keys(this).length === 1 && isUnread(this, 'head')) {
-      const opened = native(() => taken.export('tree', CHUNK));
-      return (isWritten) => chunks(opened, isWritten);
-    }
-    const text = JSON.stringify(this);
-    return async function* once() {
-      yield Buffer.from(text);
-    };
+    if (!taken || Object.keys(this).length !== 1 || !isUnread(this, 'head')) return stringified(this);
+    // Some kilobytes as a rule: a thread would cost more than it saves.
+    return oneChunk(native(() => taken.text('tree')));
   }
 }
 

@@ -22,7 +22,8 @@ function nativeOf(snapshot) {
 /** Node counts of a snapshot: by name for Object nodes, by type for the others. */
 function histogram(snapshot) {
   const counts = new Map();
-  for (const [type, name, count] of JSON.parse(native(() => nativeOf(snapshot).histogram()))) {
+  const taken = nativeOf(snapshot);
+  for (const [type, name, count] of JSON.parse(native(() => taken.histogram()))) {
     const key = name === null ? nodeType(type) : name;
     counts.set(key, (counts.get(key) || 0) + count);
   }

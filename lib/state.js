@@ -67,4 +67,4 @@ function describe() {
   return { addon: addon(), shim: environment && environment.shim, v8: environment && environment.v8, error };
 }
 
-module.exports = { describe, getEnvironment };
+module.exports = { addon, describe, getEnvironment };

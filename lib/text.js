@@ -43,19 +43,17 @@ function* chunksSync(exported) {
   }
 }
 
-/** The same, without blocking. `isWritten` tells whether the chunks so far may be freed. */
+/**
+ * The same, without blocking. `isWritten` tells whether the chunk given last may be freed; one that may not is left to the
+ * garbage collector, and nothing here holds it.
+ */
 async function* chunks(exported, isWritten) {
-  let used = [];
   try {
     for (;;) {
       const chunk = await nativeAsync(() => exported.next());
       if (chunk === null) return;
       yield chunk;
-      used.push(chunk.buffer);
-      if (isWritten && await isWritten()) {
-        for (const memory of used) exported.release(memory);
-        used = [];
-      }
+      if (isWritten && await isWritten()) exported.release(chunk.buffer);
     }
   } finally {
     exported.close();

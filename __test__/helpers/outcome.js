@@ -29,6 +29,14 @@ function countsOfFile(file) {
   return countsOf(fs.readFileSync(file, 'utf8'));
 }
 
+/** Whether a heap snapshot's text has nodes of type 'hidden'. With `exposeInternals`, newer V8s call them 'native'. */
+function hasHiddenNodes(text) {
+  const { snapshot, nodes } = JSON.parse(text);
+  const { node_fields: fields, node_types: types } = snapshot.meta;
+  const hidden = types[0].indexOf('hidden');
+  return nodes.some((value, at) => at % fields.length === 0 && value === hidden);
+}
+
 /** What is wrong with recorded progress: a list of texts, empty when it is as documented. */
 function progressFaults(calls, phases) {
   const faults = [];
@@ -44,4 +52,4 @@ function progressFaults(calls, phases) {
   return faults;
 }
 
-module.exports = { outcomeOf, countsOf, countsOfFile, progressFaults, file: __filename };
+module.exports = { outcomeOf, countsOf, countsOfFile, hasHiddenNodes, progressFaults, file: __filename };

@@ -13,6 +13,7 @@ import type {
   InspectorSamplingHeapProfile,
   NodesCpuProfile,
   SamplingHeapProfileFile,
+  SamplingHeapProfileNode,
   TreeCpuProfile,
 } from 'rs-profiler';
 import { typeOf } from './type-of.js';
@@ -102,8 +103,10 @@ export async function samplingHeapProfiles(): Promise<void> {
   await captureSamplingHeapProfile({ durationMs: 10, signal, intervalBytes: 1024, stackDepth: 64 });
   // @ts-expect-error nothing says when it ends
   await captureSamplingHeapProfile({ intervalBytes: 1024 });
-  // @ts-expect-error no such option
-  await captureSamplingHeapProfile({ durationMs: 10, format: 'tree' });
+  const tree = await captureSamplingHeapProfile({ durationMs: 10, format: 'tree', onProgress: ({ done }) => void done });
+  typeOf(tree.head).is<SamplingHeapProfileNode>();
+  // @ts-expect-error no such format
+  await captureSamplingHeapProfile({ durationMs: 10, format: 'nodes' });
 
   const profile: HeapProfiler.SamplingHeapProfile = await captureSamplingHeapProfile({ durationMs: 10 });
   typeOf(profile.head.selfSize).is<number>();

@@ -91,7 +91,8 @@ profile.export((error, text) => {
   else typeOf(text).is<string>();
 });
 typeOf(profile.export({ format: 'tree' })).is<ExportStream>();
-typeOf(profile.export({})).is<ExportStream>();
+// @ts-expect-error options without a format are no receiver either
+profile.export({});
 typeOf(profile.export({ format: 'nodes' }, file)).is<fs.WriteStream>();
 typeOf(
   profile.export({ format: 'inspector' }, (error, text) => {

@@ -102,8 +102,12 @@ export interface CpuProfileFile<Format extends CpuProfileFormat = CpuProfileForm
 export interface SamplingHeapProfileSettings {
   /** Average bytes between samples, a positive integer. Default 524288 (512 KiB). */
   intervalBytes?: number | undefined;
-  /** Frames recorded per sample, a positive integer. Default 16. */
+  /** Frames recorded per sample, from 1 to 255. Default 16. */
   stackDepth?: number | undefined;
+  /** `'inspector'`: as `HeapProfiler.stopSampling` gives it. `'tree'`: as v8-profiler-next does. Default `'inspector'`. */
+  format?: 'inspector' | 'tree' | undefined;
+  /** Its exception rejects the promise. */
+  onProgress?: ((progress: CpuProfileProgress) => void) | undefined;
 }
 
 /** Options of `captureSamplingHeapProfile` but for `path`. */

@@ -1,7 +1,7 @@
 import type { DataReceiver, ExportCallback, ExportStream, Header, Profile, StreamReceiver } from './export';
 
 /**
- * The shapes of a CPU profile. DevTools opens files of all three.
+ * The shapes of a CPU profile. DevTools' Performance panel opens files of the formats `inspector` and `nodes`.
  *
  * | format | shape | times | lines and columns |
  * | --- | --- | --- | --- |
@@ -144,8 +144,8 @@ export interface InspectorCpuProfile {
 
 /** Options of {@link CpuProfile.export}. */
 export interface CpuExportOptions {
-  /** Default: the format that `setGenerateType` had chosen when the profile was stopped. */
-  format?: CpuProfileFormat | undefined;
+  /** The shape of the text. Without options: the one that `setGenerateType` had chosen when the profile was stopped. */
+  format: CpuProfileFormat;
 }
 
 /**

@@ -114,7 +114,7 @@ export interface Snapshot extends Profile {
    * Counts by which another snapshot differs from this one.
    *
    * @returns `{ key: other's count - this count }`. For objects the key is the constructor's name. Other types appear
-   *   under the type's name, with numbers that mean little.
+   *   under the type's name.
    */
   compare(other: Snapshot): Record<string, number>;
 }

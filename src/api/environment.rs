@@ -41,15 +41,15 @@ impl NativeEnvironment {
         Ok(NativeEnvironment { environment })
     }
 
-    /// The C library this addon was built for.
+    /// The C library this addon was built for, on Linux.
     #[napi(catch_unwind)]
-    pub fn libc() -> &'static str {
+    pub fn libc() -> Option<&'static str> {
         if cfg!(target_env = "musl") {
-            "musl"
+            Some("musl")
         } else if cfg!(target_env = "gnu") {
-            "glibc"
+            Some("glibc")
         } else {
-            "system"
+            None
         }
     }
 

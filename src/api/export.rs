@@ -102,7 +102,7 @@ impl NativeExport {
                 Err(error) => deferred.reject(error.into()),
             }
         });
-        self.export.environment().adopt_file(task);
+        self.export.environment().adopt_task(task);
         Ok(promise)
     }
 

@@ -255,7 +255,7 @@ impl CpuSession {
                 Err(error) => Err(error),
             });
         });
-        self.environment.adopt_file(task);
+        self.environment.adopt_task(task);
         Ok(())
     }
 

@@ -21,7 +21,7 @@ pub struct Environment {
     tracking: Cell<bool>,
     snapshots: RefCell<Vec<Weak<SnapshotSession>>>,
     streams: RefCell<Vec<sync::Weak<TextStream>>>,
-    pub(super) files: RefCell<Vec<tokio::task::JoinHandle<()>>>,
+    tasks: RefCell<Vec<tokio::task::JoinHandle<()>>>,
 }
 
 impl Environment {
@@ -34,7 +34,7 @@ impl Environment {
             tracking: Cell::new(false),
             snapshots: RefCell::default(),
             streams: RefCell::default(),
-            files: RefCell::default(),
+            tasks: RefCell::default(),
         })
     }
 
@@ -79,11 +79,12 @@ impl Environment {
         streams.push(sync::Arc::downgrade(stream));
     }
 
-    /// Hands over a file that is being written, so that the end of the environment can wait for it.
-    pub fn adopt_file(&self, task: tokio::task::JoinHandle<()>) {
-        let mut files = self.files.borrow_mut();
-        files.retain(|known| !known.is_finished());
-        files.push(task);
+    /// Hands over work of the runtime (a file being written, a profile being copied), so that the end of the environment can
+    /// wait for it.
+    pub fn adopt_task(&self, task: tokio::task::JoinHandle<()>) {
+        let mut tasks = self.tasks.borrow_mut();
+        tasks.retain(|known| !known.is_finished());
+        tasks.push(task);
     }
 
     fn streams(&self) -> Vec<sync::Arc<TextStream>> {
@@ -141,11 +142,11 @@ impl Environment {
         for stream in self.streams() {
             stream.abort();
         }
-        // 2. Half-written files are gone.
+        // 2. Half-written files are gone, and no task of ours reads a profile any more.
         if let Ok(runtime) = crate::sink::runtime() {
-            for file in self.files.take() {
+            for task in self.tasks.take() {
                 // A task that panicked has removed its file by unwinding.
-                let _ = runtime.block_on(file);
+                let _ = runtime.block_on(task);
             }
         }
         // 3. V8's sampler threads stop and its code listeners go, while the isolate is whole.

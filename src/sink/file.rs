@@ -25,10 +25,11 @@ pub struct FileReport {
 }
 
 /// A file under its temporary name. Dropped without [`PartialFile::commit`], it is removed.
+///
+/// What exists and is no regular file (a pipe, a device) has no content to replace: it is written as it is.
 pub struct PartialFile {
-    partial: PathBuf,
+    partial: Option<PathBuf>,
     path: PathBuf,
-    committed: bool,
 }
 
 impl PartialFile {
@@ -38,9 +39,27 @@ impl PartialFile {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        if path.is_dir() {
-            return Err(Error::io("open", path, io::Error::from_raw_os_error(libc::EISDIR)));
+        match fs::metadata(path) {
+            Ok(found) if found.is_dir() => {
+                return Err(Error::io("open", path, io::Error::from_raw_os_error(libc::EISDIR)));
+            }
+            Ok(found) if !found.is_file() => {
+                let file = OpenOptions::new()
+                    .write(true)
+                    .open(path)
+                    .map_err(|error| Error::io("open", path, error))?;
+                return Ok((
+                    PartialFile {
+                        partial: None,
+                        path: path.to_path_buf(),
+                    },
+                    file,
+                ));
+            }
+            _ => {}
         }
+        // A link stays; what it points to is replaced.
+        let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let mut partial = with_suffix(path, ".partial");
         let mut opened = options.open(&partial);
         if matches!(&opened, Err(error) if error.kind() == io::ErrorKind::AlreadyExists) {
@@ -51,9 +70,8 @@ impl PartialFile {
         let file = opened.map_err(|error| Error::io("open", path, error))?;
         Ok((
             PartialFile {
-                partial,
+                partial: Some(partial),
                 path: path.to_path_buf(),
-                committed: false,
             },
             file,
         ))
@@ -61,17 +79,19 @@ impl PartialFile {
 
     /// Gives the file its name.
     pub fn commit(mut self) -> Result<()> {
-        fs::rename(&self.partial, &self.path).map_err(|error| Error::io("rename", &self.path, error))?;
-        self.committed = true;
+        if let Some(partial) = &self.partial {
+            fs::rename(partial, &self.path).map_err(|error| Error::io("rename", &self.path, error))?;
+            self.partial = None;
+        }
         Ok(())
     }
 }
 
 impl Drop for PartialFile {
     fn drop(&mut self) {
-        if !self.committed {
+        if let Some(partial) = &self.partial {
             // There is no better place to say that the removal failed: the error that led here is being reported.
-            let _ = fs::remove_file(&self.partial);
+            let _ = fs::remove_file(partial);
         }
     }
 }
@@ -145,6 +165,21 @@ mod tests {
         assert!(!path.exists());
         partial.commit().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"{}");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_device_is_written_as_it_is_and_a_link_stays() {
+        let folder = folder("special");
+        let (target, link) = (folder.join("a.json"), folder.join("link.json"));
+        fs::write(&target, "old").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        write_file_blocking(&link, |file| file.write_all(b"new")).unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read(&target).unwrap(), b"new");
+        write_file_blocking(Path::new("/dev/null"), |file| file.write_all(b"new")).unwrap();
+        assert!(!fs::metadata("/dev/null").unwrap().is_file());
         fs::remove_dir_all(folder).unwrap();
     }
 

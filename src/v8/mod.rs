@@ -3,7 +3,7 @@
 //! Why it exists: V8's C++ API differs from Node to Node; above this floor nobody can tell. Every handle is a Rust type
 //! whose `Drop` frees what it owns, and only that.
 //!
-//! What it may not do: decide anything. No policy, no registry, no N-API; it knows std, libc and libloading only.
+//! What it may not do: decide anything. No policy, no registry, no N-API; it knows std, libc, libloading and thiserror only.
 
 mod allocation_profile;
 mod callbacks;

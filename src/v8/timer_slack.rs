@@ -1,6 +1,6 @@
 //! Linux rounds the sleeps of a thread up by its timer slack, 50 us by default, and a thread inherits it from its creator.
 //! V8's sampler thread is created when a CPU profile starts: for that moment the slack is made 1 ns, which gives more of
-//! the samples that were asked for at short intervals (`benchmark/capture.js`, section `sampling`).
+//! the samples that were asked for at short intervals (`benchmark/capture.js`, section `overhead`).
 
 /// Runs `create` with the smallest timer slack, so that threads created in it wake up on time.
 #[cfg(target_os = "linux")]

@@ -1,0 +1,124 @@
+'use strict';
+
+/**
+ * Cycle after cycle in one process: what the second half of a run adds to its RSS is compared with noise. The first
+ * half fills caches, of V8 and of the allocator.
+ */
+
+const { runClean } = require('./helpers/child');
+
+const NOISE_MB = 16;
+
+/** Megabytes that the second half of `cycles` calls of a function added. The function is given to the child as text. */
+async function growth(cycle, cycles) {
+  const { middle, end } = await runClean(
+    async ({ input, report, ...context }) => {
+      const cycle = new Function('require', `return ${input.cycle}`)(require);
+      const packages = { profiler: require(input.main), workload: require(input.workload), sleep: context.sleep };
+      const turn = () => new Promise(setImmediate);
+      const rss = async () => {
+        for (let i = 0; i < 4; i++) {
+          global.gc();
+          await turn();
+        }
+        return process.memoryUsage.rss() / 1048576;
+      };
+      for (let i = 0; i < input.cycles / 2; i++) await cycle(packages, i);
+      const middle = await rss();
+      for (let i = input.cycles / 2; i < input.cycles; i++) await cycle(packages, i);
+      report({ middle, end: await rss() });
+    },
+    {
+      nodeArgs: ['--expose-gc'],
+      input: {
+        cycle: String(cycle),
+        cycles,
+        main: require.resolve('..'),
+        workload: require.resolve('./helpers/workload'),
+      },
+    },
+  );
+  return end - middle;
+}
+
+describe('RSS stays where it is', () => {
+  test('over 1000 CPU profiles, half of them read, warm and cold', async () => {
+    const added = await growth(({ profiler, workload }, index) => {
+      if (index % 100 === 0) profiler.coolDown();
+      if (index % 100 === 20) profiler.warmUp();
+      profiler.startProfiling('cycle');
+      workload.hotCaller(index);
+      const profile = profiler.stopProfiling('cycle');
+      if (index % 2) JSON.stringify(profile);
+      profile.delete();
+      return new Promise(setImmediate);
+    }, 1000);
+    expect(added).toBeLessThan(NOISE_MB);
+  });
+
+  test('over 1000 CPU profiles that nobody deletes but deleteAllProfiles', async () => {
+    const added = await growth(({ profiler }, index) => {
+      if (index === 0) profiler.warmUp();
+      profiler.startProfiling(`n${index}`);
+      profiler.stopProfiling(`n${index}`).export(() => {});
+      if (index % 50 === 49) profiler.deleteAllProfiles();
+      return new Promise(setImmediate);
+    }, 1000);
+    expect(added).toBeLessThan(NOISE_MB);
+  });
+
+  test('over 1000 sampling heap profiles', async () => {
+    const added = await growth(({ profiler, workload }) => {
+      profiler.startSamplingHeapProfiling(1024, 16);
+      workload.allocateThings(20);
+      profiler.stopSamplingHeapProfiling().export(() => {});
+      return new Promise(setImmediate);
+    }, 1000);
+    expect(added).toBeLessThan(NOISE_MB);
+  });
+
+  test('over 50 snapshots, serialised, exported, streamed and compared in turns', async () => {
+    const added = await growth(async ({ profiler }, index) => {
+      const snapshot = profiler.takeSnapshot();
+      if (index % 4 === 0) {
+        snapshot.serialize(
+          () => {},
+          () => {},
+        );
+      }
+      if (index % 4 === 1) snapshot.export(() => {});
+      if (index % 4 === 2) for await (const chunk of snapshot.export()) chunk.toString('latin1', 0, 1);
+      if (index % 4 === 3) snapshot.compare(snapshot);
+      snapshot.delete();
+      await new Promise(setImmediate);
+    }, 50);
+    expect(added).toBeLessThan(NOISE_MB);
+  });
+});
+
+describe('RSS within one turn of the event loop', () => {
+  test('does not grow with the text that is passed on', async () => {
+    const { grown, text } = await runClean(
+      ({ profiler, report }) => {
+        const snapshot = profiler.takeSnapshot();
+        let text = 0;
+        const pass = () =>
+          snapshot.serialize(
+            (chunk, length) => {
+              text += length;
+            },
+            () => {},
+          );
+        pass();
+        const before = process.memoryUsage.rss();
+        text = 0;
+        for (let i = 0; i < 10; i++) pass();
+        global.gc();
+        report({ grown: (process.memoryUsage.rss() - before) / 1048576, text: text / 1048576 });
+      },
+      { nodeArgs: ['--expose-gc'] },
+    );
+    expect(text).toBeGreaterThan(2 * NOISE_MB);
+    expect(grown).toBeLessThan(NOISE_MB);
+  });
+});

@@ -1,0 +1,34 @@
+'use strict';
+// Sources: functions that make the chunks of a text, an async iterable of Buffers, for `exportToStream` and `toCallback`.
+
+const { readText } = require('./text');
+
+/** The source of a text that is there already. */
+function oneChunk(buffer) {
+  return async function* once() {
+    yield buffer;
+  };
+}
+
+/** The source for a profile whose properties were read or changed: they are what is exported. */
+function stringified(profile) {
+  let text;
+  let error;
+  try {
+    text = JSON.stringify(profile);
+  } catch (caught) {
+    error = caught;
+  }
+  return async function* once() {
+    if (error) throw error;
+    yield Buffer.from(text);
+  };
+}
+
+/** Delivers a text to a callback, later; what the callback throws is the caller's uncaught exception. */
+function toCallback(source, callback) {
+  const deliver = (...args) => process.nextTick(callback, ...args);
+  readText(source).then((text) => deliver(undefined, text), (error) => deliver(error));
+}
+
+module.exports = { oneChunk, stringified, toCallback };
