@@ -5,14 +5,15 @@
 const heap = require('./lib/heap');
 const cpu = require('./lib/cpu');
 const sampling = require('./lib/sampling');
+const state = require('./lib/state');
 
 /** Loads a file once: this copy keeps it when `require.cache` is cleared later, as a Jest registry reset does. */
 const once = (load) => {
   let loaded;
   return () => (loaded ??= load());
 };
-const writeSnapshot = once(() => require('./lib/write-snapshot'));
-const capture = once(() => require('./lib/capture'));
+const writers = once(() => require('./lib/write-snapshot').snapshotWriters(heap));
+const capture = once(() => require('./lib/capture').captures(state, sampling));
 const capabilities = once(() => require('./lib/capabilities'));
 
 /** The keys of v8-profiler-next in its order, then those of v8-profiler before 5.6, then the promise-based face. */
@@ -45,19 +46,19 @@ const profiler = {
   getProfile: (index) => cpu.getProfile(index),
   findProfile: (uid) => cpu.findProfile(uid),
 
-  writeHeapSnapshot: (path, options) => writeSnapshot().writeHeapSnapshot(path, options),
-  createHeapSnapshotStream: (options) => writeSnapshot().createHeapSnapshotStream(options),
+  writeHeapSnapshot: (path, options) => writers().writeHeapSnapshot(path, options),
+  createHeapSnapshotStream: (options) => writers().createHeapSnapshotStream(options),
   captureCpuProfile: (options) => capture().captureCpuProfile(options),
   captureSamplingHeapProfile: (options) => capture().captureSamplingHeapProfile(options),
   warmUp: () => cpu.warmUp(),
   coolDown: () => cpu.coolDown(),
-  capabilities: () => capabilities().capabilities(),
+  capabilities: () => capabilities().capabilities(state),
 };
 
 // For `import profiler from`, as compilers of older TypeScript and Babel code write it.
 Object.defineProperty(profiler, 'default', { value: profiler });
 
 process.profiler = profiler;
-require('./lib/state').addon();
+state.addon();
 
 module.exports = profiler;

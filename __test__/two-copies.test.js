@@ -8,7 +8,8 @@ const BUSY = 'ERR_RS_PROFILER_BUSY';
 
 /** Source of a function that loads the package anew, the native part included. */
 const input = `
-  for (const file of Object.keys(require.cache)) if (file.startsWith(require('path').dirname(main))) delete require.cache[file];
+  const own = require('path').dirname(main);
+  for (const file of Object.keys(require.cache)) if (file.startsWith(own)) delete require.cache[file];
   if (require.main) require.main.children.length = 0;
   return require(main);`;
 

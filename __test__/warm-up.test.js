@@ -95,7 +95,7 @@ describe('warmUp and coolDown', () => {
     const seen = await runClean(({ profiler, main, report }) => {
       const { Worker } = require('worker_threads');
       profiler.warmUp();
-      const source = `require(require('worker_threads').workerData).warmUp();`;
+      const source = 'require(require(\'worker_threads\').workerData).warmUp();';
       new Worker(source, { eval: true, workerData: main }).on('exit', report);
     });
     expect(seen).toBe(0);

@@ -86,7 +86,7 @@ describe('writeHeapSnapshot', () => {
 
   test('shows numbers with exposeNumericValues', async () => {
     const [plain, numeric] = await inChild(async ({ profiler, report }) => {
-      // Not of one shape and a plain number: V8 of Node 18 shows such only.
+      // Beside a string in an array, each number is an object of V8's heap.
       globalThis.kept = Array.from({ length: 20000 }, (_, index) => [index + 0.5, 'text', index]);
       await profiler.writeHeapSnapshot('a');
       const { nodes: plain } = await profiler.writeHeapSnapshot('a');

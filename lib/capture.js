@@ -2,9 +2,7 @@
 // CPU profiles and sampling heap profiles with promises: start, wait, stop, write.
 
 const { performance } = require('perf_hooks');
-const { getEnvironment } = require('./state');
 const { LAZY, definePart, detach, openText, timesOf } = require('./cpu-profile');
-const { DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, startExclusiveSampling, stopSampling } = require('./sampling');
 const { CHUNK } = require('./text');
 const { abortError, invalidArgument, native } = require('./errors');
 const { resolveTarget, writeExport } = require('./files');
@@ -68,7 +66,7 @@ function profileObject(taken, format, wallClock) {
   return object;
 }
 
-async function captureCpuProfile(given) {
+async function captureCpuProfile({ getEnvironment }, given) {
   const options = checkOptions(given);
   const length = checkLength(options);
   const samplingIntervalUs = checkInteger(options, 'samplingIntervalUs', 1000, 1, 0x7fffffff);
@@ -120,7 +118,8 @@ async function writeAndReport(exported, target, { durationMs, signal, onProgress
   return report;
 }
 
-async function captureSamplingHeapProfile(given) {
+async function captureSamplingHeapProfile(sampling, given) {
+  const { DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, startExclusiveSampling, stopSampling } = sampling;
   const options = checkOptions(given);
   const length = checkLength(options);
   const intervalBytes = checkInteger(options, 'intervalBytes', DEFAULT_INTERVAL_BYTES, 1, 2 ** 40);
@@ -143,4 +142,15 @@ async function captureSamplingHeapProfile(given) {
   return { path: target, bytes, nodes, samples, durationMs: performance.now() - begin };
 }
 
-module.exports = { captureCpuProfile, captureSamplingHeapProfile };
+/**
+ * The two functions for one copy of lib/state and lib/sampling. This file is loaded late, perhaps after a Jest registry
+ * reset: what has state is handed in, lest it be another copy's.
+ */
+function captures(state, sampling) {
+  return {
+    captureCpuProfile: (options) => captureCpuProfile(state, options),
+    captureSamplingHeapProfile: (options) => captureSamplingHeapProfile(sampling, options),
+  };
+}
+
+module.exports = { captures };

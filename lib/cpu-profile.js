@@ -90,7 +90,7 @@ class CpuProfile {
     }
     const { format } = options;
     if (typeof dataReceiver === 'function') {
-      toCallback(openSource(this, format)(), dataReceiver);
+      toCallback(openSource(this, format), dataReceiver);
       return undefined;
     }
     const stream = exportToStream(dataReceiver, () => openSource(this, format), { endAfterError: true });

@@ -20,7 +20,7 @@ class SamplingHeapProfile {
 
   export(dataReceiver) {
     if (typeof dataReceiver === 'function') {
-      toCallback(this.#openSource()(), dataReceiver);
+      toCallback(this.#openSource(), dataReceiver);
       return undefined;
     }
     const stream = exportToStream(dataReceiver, () => this.#openSource(), { endAfterError: true });

@@ -30,13 +30,17 @@ class TextCollector {
   }
 }
 
-/** The chunks of an export, waiting for each. Stops and frees the export when the consumer does. */
+/**
+ * The chunks of an export, waiting for each. Stops and frees the export when the consumer does. A chunk is freed when the
+ * next one is asked for: left to the garbage collector they would all stay until it runs.
+ */
 function* chunksSync(exported) {
   try {
     for (;;) {
       const chunk = native(() => exported.nextSync());
       if (chunk === null) return;
       yield chunk;
+      exported.release(chunk.buffer);
     }
   } finally {
     exported.close();

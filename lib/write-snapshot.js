@@ -3,7 +3,6 @@
 
 const { performance } = require('perf_hooks');
 const { Readable } = require('stream');
-const { replayProgress, takeNative } = require('./heap');
 const { CHUNK } = require('./text');
 const { abortError, native, nativeAsync } = require('./errors');
 const { resolveTarget, writeExport } = require('./files');
@@ -22,8 +21,8 @@ function checkSnapshotOptions(given) {
 /** A guess at the length of the text, for progress: about what V8 of today writes per node. */
 const BYTES_PER_NODE = 90;
 
-/** Takes a snapshot and starts its text. The snapshot goes when the text has ended. */
-function takeAndExport(options) {
+/** Takes a snapshot and starts its text. The snapshot goes when the text has ended. `heap` is lib/heap. */
+function takeAndExport({ replayProgress, takeNative }, options) {
   const begin = performance.now();
   const taken = takeNative(options);
   let pauseMs = performance.now() - begin;
@@ -46,14 +45,14 @@ function takeAndExport(options) {
   return { exported, close, guess, pauseMs: () => pauseMs };
 }
 
-async function writeHeapSnapshot(path, given) {
+async function writeHeapSnapshot(heap, path, given) {
   const begin = performance.now();
   const options = checkSnapshotOptions(given);
   const { signal, onProgress } = options;
   throwIfAborted(signal);
   const target = await resolveTarget(path, 'Heap', 'heapsnapshot');
   throwIfAborted(signal);
-  const text = takeAndExport(options);
+  const text = takeAndExport(heap, options);
   // The writer's own close comes too late to be measured: this one frees, that one finds nothing to do.
   const measured = { writeFile: (...args) => text.exported.writeFile(...args), close: text.close };
   const onBytes = onProgress && ((done) => onProgress({ phase: 'write', done, total: Math.max(done, text.guess) }));
@@ -64,13 +63,15 @@ async function writeHeapSnapshot(path, given) {
 
 /** The text of a snapshot that is taken at the first read. */
 class HeapSnapshotStream extends Readable {
+  #heap;
   #options;
   #text;
   #sent = 0;
   #abort;
 
-  constructor(options) {
+  constructor(heap, options) {
     super();
+    this.#heap = heap;
     this.#options = options;
     const { signal } = options;
     if (signal) {
@@ -83,7 +84,7 @@ class HeapSnapshotStream extends Readable {
   async _read() {
     try {
       if (!this.#text) {
-        this.#text = takeAndExport(this.#options);
+        this.#text = takeAndExport(this.#heap, this.#options);
         // A callback for progress may have destroyed the stream, when there was nothing to close yet.
         if (this.destroyed) return this.#text.close();
       }
@@ -106,8 +107,15 @@ class HeapSnapshotStream extends Readable {
   }
 }
 
-function createHeapSnapshotStream(options) {
-  return new HeapSnapshotStream(checkSnapshotOptions(options));
+/**
+ * The two functions for one copy of lib/heap. This file is loaded late, perhaps after a Jest registry reset: what has state
+ * is handed in, lest it be another copy's.
+ */
+function snapshotWriters(heap) {
+  return {
+    writeHeapSnapshot: (path, options) => writeHeapSnapshot(heap, path, options),
+    createHeapSnapshotStream: (options) => new HeapSnapshotStream(heap, checkSnapshotOptions(options)),
+  };
 }
 
-module.exports = { createHeapSnapshotStream, writeHeapSnapshot };
+module.exports = { snapshotWriters };

@@ -128,7 +128,8 @@ describe('junk arguments', () => {
         const use = (value) => profiler.captureSamplingHeapProfile({ durationMs: 1, [option]: value });
         await fuzzer.run(option, everyValue(), use);
       }
-      await fuzzer.run('createHeapSnapshotStream', everyPlace(), profiler.createHeapSnapshotStream, (stream) => stream.destroy());
+      const { createHeapSnapshotStream } = profiler;
+      await fuzzer.run('stream', everyPlace(), createHeapSnapshotStream, (stream) => stream.destroy());
       await sleep(100);
       report({ findings: fuzzer.findings, calls: fuzzer.calls });
     }, 300);
@@ -139,10 +140,11 @@ describe('junk arguments', () => {
       const { Fuzzer, everyPlace, everyValue } = require(input);
       const fuzzer = new Fuzzer();
       await fuzzer.run('writeHeapSnapshot', everyValue(), profiler.writeHeapSnapshot);
+      const write = (options) => profiler.writeHeapSnapshot('junk.heapsnapshot', options);
       for (const option of ['signal', 'onProgress', 'exposeInternals']) {
-        await fuzzer.run(option, everyValue(), (value) => profiler.writeHeapSnapshot('junk.heapsnapshot', { [option]: value }));
+        await fuzzer.run(option, everyValue(), (value) => write({ [option]: value }));
       }
-      await fuzzer.run('writeHeapSnapshot', everyValue(), (value) => profiler.writeHeapSnapshot('junk.heapsnapshot', value));
+      await fuzzer.run('writeHeapSnapshot', everyValue(), write);
       await fuzzer.run('writeSnapshot', everyValue(), heapdump.writeSnapshot);
       await fuzzer.run('configure', everyPlace(), heapdump.configure);
       for (const setting of ['signal', 'dir', 'name']) {

@@ -53,7 +53,8 @@ async function repeat(input) {
   const next = async () => {
     while (results.length < RUNS) {
       const at = results.push(null) - 1;
-      const result = await run((context) => new Function('context', 'require', context.input)(context, require), { input });
+      const evaluate = (context) => new Function('context', 'require', context.input)(context, require);
+      const result = await run(evaluate, { input });
       const { code, signal, stdout, stderr } = result;
       results[at] = { code, signal, stdout, stderr, files: Object.keys(result.files) };
     }
@@ -86,7 +87,9 @@ describe('process.exit inside', () => {
     ['a data listener', 'profiler.takeSnapshot().export().on("data", () => process.exit(5));'],
     [
       'the callback of a CPU profile while another runs',
-      'profiler.startProfiling("a"); profiler.startProfiling("b"); profiler.stopProfiling("a").export(() => process.exit(5));',
+      `profiler.startProfiling('a');
+       profiler.startProfiling('b');
+       profiler.stopProfiling('a').export(() => process.exit(5));`,
     ],
   ])('%s', async (where, source) => {
     const results = await repeat(`const { profiler } = context; ${source}`);

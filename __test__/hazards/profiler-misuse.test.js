@@ -7,7 +7,8 @@ const { runClean } = require('../helpers/child');
 describe('stopping what does not run', () => {
   test('stopProfiling() and stopProfiling("") throw, before the first start and after the last stop', async () => {
     const seen = await runClean(({ profiler, codeOf, report }) => {
-      const codes = () => [() => profiler.stopProfiling(), () => profiler.stopProfiling('')].map((stop) => codeOf(stop).error.code);
+      const stops = [() => profiler.stopProfiling(), () => profiler.stopProfiling('')];
+      const codes = () => stops.map((stop) => codeOf(stop).error.code);
       const before = codes();
       profiler.startProfiling('one');
       profiler.stopProfiling();
@@ -83,7 +84,8 @@ describe('CpuProfile#delete', () => {
       texts.push(new Promise((resolve) => profile.export((error, text) => resolve(error || text))));
       profile.delete();
       const [first, second, third] = await Promise.all(texts);
-      report({ equal: first === second && second === third, complete: JSON.parse(first).samples.length === profile.samples.length });
+      const complete = JSON.parse(first).samples.length === profile.samples.length;
+      report({ equal: first === second && second === third, complete });
     });
     expect(seen).toEqual({ equal: true, complete: true });
   });
@@ -146,7 +148,8 @@ describe('more CPU profiles than V8 has room for', () => {
         let stopped = 0;
         for (let i = 0; i < 100; i++) if (profiler.stopProfiling()) stopped++;
         profiler.deleteAllProfiles();
-        rounds.push({ codes: [...new Set(codes)], refused: [...new Set(refused)], stopped, end: codeOf(() => profiler.stopProfiling()).error.code });
+        const end = codeOf(() => profiler.stopProfiling()).error.code;
+        rounds.push({ codes: [...new Set(codes)], refused: [...new Set(refused)], stopped, end });
       }
       report(rounds);
     });

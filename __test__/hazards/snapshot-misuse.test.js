@@ -169,7 +169,8 @@ describe('an exception', () => {
       ].map((use) => codeOf(use).error.code);
       let length = 0;
       snapshot.serialize((chunk) => (length += chunk.length), () => {});
-      report({ codes, registered: Object.keys(profiler.snapshots).length, length: length > 1000, id: profiler.getHeapStats() > 0 });
+      const registered = Object.keys(profiler.snapshots).length;
+      report({ codes, registered, length: length > 1000, id: profiler.getHeapStats() > 0 });
     });
     expect(seen).toEqual({
       codes: ['ITERATOR', 'END', 'EXPORT', 'STATS', 'STATS END', 'CONTROL', 'CONTROL FIRST'],

@@ -9,9 +9,8 @@ use napi_derive::napi;
 use super::cpu_profile::{NativeCpuProfile, NativeCpuRecording};
 use super::sampling_profile::NativeSamplingProfile;
 use super::snapshot::NativeSnapshot;
-use crate::capture::{CpuOptions, Environment, SamplingOptions, SnapshotOptions, SnapshotSession};
+use crate::capture::{CpuOptions, Environment, FoundObject, SamplingOptions, SnapshotOptions, SnapshotSession};
 use crate::raw_napi;
-use crate::v8::FoundObject;
 
 /// What `getHeapStats` gives.
 #[napi(object)]

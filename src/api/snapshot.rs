@@ -8,9 +8,8 @@ use napi::bindgen_prelude::{Either, Result, Uint32Array};
 use napi_derive::napi;
 
 use super::export::NativeExport;
-use crate::capture::SnapshotSession;
+use crate::capture::{EdgeName, HeapGraphNode, SnapshotSession};
 use crate::error::Error;
-use crate::v8::{EdgeName, HeapGraphNode};
 
 /// Type, name, id, shallow size in bytes.
 type NodeRow = (i32, String, u32, f64);

@@ -14,3 +14,6 @@ pub use cpu::{CpuOptions, CpuRecording, CpuSession, ReadProfile};
 pub use environment::Environment;
 pub use heap::{export_text, Export, SnapshotOptions, SnapshotSession};
 pub use sampling::SamplingOptions;
+
+/// What captures hand out of V8 as plain values.
+pub use crate::v8::{EdgeName, FoundObject, HeapGraphNode};

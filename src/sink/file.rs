@@ -26,7 +26,7 @@ pub struct FileReport {
 
 /// A file under its temporary name. Dropped without [`PartialFile::commit`], it is removed.
 ///
-/// What exists and is no regular file (a pipe, a device) has no content to replace: it is written as it is.
+/// A device (`/dev/null`) has no content to replace: it is written as it is.
 pub struct PartialFile {
     partial: Option<PathBuf>,
     path: PathBuf,
@@ -44,17 +44,9 @@ impl PartialFile {
                 return Err(Error::io("open", path, io::Error::from_raw_os_error(libc::EISDIR)));
             }
             Ok(found) if !found.is_file() => {
-                let file = OpenOptions::new()
-                    .write(true)
-                    .open(path)
-                    .map_err(|error| Error::io("open", path, error))?;
-                return Ok((
-                    PartialFile {
-                        partial: None,
-                        path: path.to_path_buf(),
-                    },
-                    file,
-                ));
+                let (partial, path) = (None, path.to_path_buf());
+                let file = open_special(&path, &found)?;
+                return Ok((PartialFile { partial, path }, file));
             }
             _ => {}
         }
@@ -94,6 +86,22 @@ impl Drop for PartialFile {
             let _ = fs::remove_file(partial);
         }
     }
+}
+
+/// Opens what is neither file nor folder. Not a pipe: opening one waits for its reader, and a host must not wait.
+fn open_special(path: &Path, found: &fs::Metadata) -> Result<File> {
+    #[cfg(unix)]
+    if !std::os::unix::fs::FileTypeExt::is_char_device(&found.file_type()) {
+        return Err(Error::InvalidArgument(format!(
+            "{} is neither a file nor a folder. To write to a pipe or socket, use a stream: export() or \
+             createHeapSnapshotStream().",
+            path.display()
+        )));
+    }
+    OpenOptions::new()
+        .write(true)
+        .open(path)
+        .map_err(|error| Error::io("open", path, error))
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
