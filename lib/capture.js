@@ -119,7 +119,7 @@ async function writeAndReport(exported, target, { durationMs, signal, onProgress
 }
 
 async function captureSamplingHeapProfile(sampling, given) {
-  const { DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, startExclusiveSampling, stopSampling } = sampling;
+  const { DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, startExclusiveSampling, stopExclusiveSampling } = sampling;
   const options = checkOptions(given);
   const length = checkLength(options);
   const intervalBytes = checkInteger(options, 'intervalBytes', DEFAULT_INTERVAL_BYTES, 1, 2 ** 40);
@@ -134,7 +134,7 @@ async function captureSamplingHeapProfile(sampling, given) {
   try {
     await recordAndReport(length);
   } finally {
-    taken = stopSampling();
+    taken = stopExclusiveSampling();
   }
   if (target === undefined) return JSON.parse(native(() => taken.text(format)).toString('utf8'));
   const { bytes } = await writeAndReport(native(() => taken.export(format, CHUNK)), target, length);

@@ -8,25 +8,39 @@ const { Transform } = require('stream');
 /** Bytes per chunk that a reader of an ExportStream gets, as in the original packages. */
 const SLICE = 51200;
 
-/** What `export()` returns: a pass-through in byte mode. `finish` comes when a consumer has drained it. */
-class ExportStream extends Transform {
+/** A stream that hands what is written to the system, and no reference to it to anybody else. */
+function isEndpoint(stream) {
+  if (stream instanceof fs.WriteStream) return true;
+  // `http` is loaded when there is a response.
+  return stream.constructor?.name === 'ServerResponse' && stream instanceof require('http').ServerResponse;
+}
+
+/** A class of readable streams that knows where it is piped to. */
+const Piped = (Base) => class extends Base {
   #pipes = [];
 
-  /** Nobody sees the size of what goes to a pipe, and few large chunks cost the main thread less. */
-  get chunkSize() {
-    return this.#pipes.length > 0 ? Infinity : SLICE;
+  get isPiped() {
+    return this.#pipes.length > 0;
   }
 
-  /** The file that everything goes to, and nothing but that file. */
-  get file() {
-    const [file, ...others] = this.#pipes;
-    const alone = others.length === 0 && file instanceof fs.WriteStream && this.listenerCount('data') === 1;
-    return alone && this.readableLength === 0 ? file : undefined;
+  /** The file or response that everything goes to, and nothing but that. */
+  get endpoint() {
+    const [endpoint, ...others] = this.#pipes;
+    const alone = others.length === 0 && endpoint && this.listenerCount('data') === 1 && this.readableLength === 0;
+    return alone && isEndpoint(endpoint) ? endpoint : undefined;
   }
 
   pipe(destination, ...args) {
     this.#pipes.push(destination);
     return super.pipe(destination, ...args);
+  }
+};
+
+/** What `export()` returns: a pass-through in byte mode. `finish` comes when a consumer has drained it. */
+class ExportStream extends Piped(Transform) {
+  /** Nobody sees the size of what goes to a pipe, and few large chunks cost the main thread less. */
+  get chunkSize() {
+    return this.isPiped ? Infinity : SLICE;
   }
 
   _transform(chunk, encoding, callback) {
@@ -66,14 +80,14 @@ function fail(stream, error, endAfterError) {
 }
 
 /**
- * Whether what was written to a stream is in a file and nobody can look at it any more. Waits for the file.
+ * Whether what was given to a stream is with the system and nobody can look at it any more. Waits for that.
  * Then the chunks' memory can be given back at once; left to the garbage collector it would make V8 collect the heap again
  * and again, and that is what an export costs the main thread.
  */
 async function isWritten(stream) {
-  const file = () => (stream instanceof ExportStream ? stream.file : stream instanceof fs.WriteStream && stream);
-  if (file() && file().writableNeedDrain) await drained(file());
-  return Boolean(file()) && file().writableLength === 0 && stream.writableLength === 0;
+  const endpoint = () => ('endpoint' in stream ? stream.endpoint : isEndpoint(stream) && stream);
+  if (endpoint() && endpoint().writableNeedDrain) await drained(endpoint());
+  return Boolean(endpoint()) && endpoint().writableLength === 0 && !stream.writableLength;
 }
 
 /** Writes what a source makes to a Node stream and ends it. A full stream stops the source. */
@@ -136,4 +150,4 @@ function exportToStream(receiver, open, options) {
   return receiver;
 }
 
-module.exports = { ExportStream, exportToStream };
+module.exports = { Piped, exportToStream, isWritten };

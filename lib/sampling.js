@@ -11,6 +11,8 @@ const DEFAULT_INTERVAL_BYTES = 512 * 1024;
 const DEFAULT_STACK_DEPTH = 16;
 
 const natives = new WeakMap();
+/** Whether the profile that runs is a capture's. */
+let exclusive = false;
 
 class SamplingHeapProfile {
   constructor(taken) {
@@ -56,28 +58,37 @@ function startSamplingHeapProfiling(...args) {
     }
     if (typeof stackDepth !== 'number') throw invalidArgument('first argument type must be number');
   }
+  refuseSecond(exclusive);
   startSampling(intervalBytes, stackDepth);
-}
-
-/** Stops and returns the native profile. */
-function stopSampling() {
-  const environment = getEnvironment();
-  return native(() => environment.stopSampling());
 }
 
 function stopSamplingHeapProfiling() {
-  return new SamplingHeapProfile(stopSampling());
+  const environment = getEnvironment();
+  if (exclusive) {
+    throw makeError('NOT_RUNNING', 'The sampling heap profile that is running belongs to captureSamplingHeapProfile(), which '
+      + 'ends it; call startSamplingHeapProfiling() first.');
+  }
+  return new SamplingHeapProfile(native(() => environment.stopSampling()));
 }
 
-/** For a capture that must not take over a profile that runs already. */
+/** For a capture that neither takes over a profile that runs already nor lets anybody else stop its own. */
 function startExclusiveSampling(intervalBytes, stackDepth) {
-  if (getEnvironment().isSampling()) {
-    throw makeError('BUSY', 'A sampling heap profile is running already, and V8 has only one; stop it first.');
-  }
+  refuseSecond(getEnvironment().isSampling());
   startSampling(intervalBytes, stackDepth);
+  exclusive = true;
+}
+
+/** Stops what `startExclusiveSampling` started and returns the native profile. */
+function stopExclusiveSampling() {
+  exclusive = false;
+  return native(() => getEnvironment().stopSampling());
+}
+
+function refuseSecond(running) {
+  if (running) throw makeError('BUSY', 'A sampling heap profile is running already, and V8 has only one; stop it first.');
 }
 
 module.exports = {
-  DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, startExclusiveSampling, startSamplingHeapProfiling, stopSampling,
-  stopSamplingHeapProfiling,
+  DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, startExclusiveSampling, startSamplingHeapProfiling,
+  stopExclusiveSampling, stopSamplingHeapProfiling,
 };

@@ -3,7 +3,7 @@
 
 const { HeapGraph, nodeType } = require('./heap-graph');
 const { exportToStream } = require('./receivers');
-const { CHUNK, chunks, chunksSync, readTextSync } = require('./text');
+const { CHUNK, chunks, readTextSync, textsSync } = require('./text');
 const { invalidArgument, makeError, native } = require('./errors');
 
 /** Characters per call of the iterator of `serialize`. */
@@ -52,7 +52,8 @@ class Snapshot {
 
     this.getNodeById = (...args) => {
       if (args.length === 0) throw invalidArgument('No id specified', Error);
-      if (!isInt32(args[0])) throw invalidArgument('Argument must be an integer');
+      // Ids of native objects go up to 2 ** 32 - 1; the originals take no more than 2 ** 31 - 1.
+      if (!isInt32(args[0]) && args[0] >>> 0 !== args[0]) throw invalidArgument('Argument must be an integer');
       const node = args[0] < 0 ? null : native(() => taken.nodeById(args[0]));
       return node ? graph.node(node) : undefined;
     };
@@ -70,9 +71,9 @@ class Snapshot {
       if (typeof iterator !== 'function' || typeof callback !== 'function') {
         throw invalidArgument('Arguments must be a functions');
       }
-      for (const chunk of chunksSync(native(() => taken.export(CHUNK)))) {
-        for (let at = 0; at < chunk.length; at += SLICE) {
-          const part = chunk.latin1Slice(at, Math.min(at + SLICE, chunk.length));
+      for (const text of textsSync(native(() => taken.export(CHUNK)))) {
+        for (let at = 0; at < text.length; at += SLICE) {
+          const part = text.slice(at, at + SLICE);
           if (iterator(part, part.length) === false) return;
         }
       }

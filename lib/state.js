@@ -21,6 +21,16 @@ function addon() {
   return loaded;
 }
 
+/** Loads a shim; its errors say what to do. */
+function loadShim(made, shim, abi) {
+  try {
+    return native(() => made.loadShim(shim, Number(abi)));
+  } catch (error) {
+    error.message += '. Run `node scripts/build-shims.js` in the rs-profiler package, with this Node, to make it anew.';
+    throw error;
+  }
+}
+
 function open() {
   const { exports, reason } = addon();
   if (!exports) {
@@ -35,7 +45,7 @@ function open() {
       + '18, 20, 22, 24 or 26.');
   }
   const made = new exports.NativeEnvironment();
-  const v8 = native(() => made.loadShim(shim, Number(abi)));
+  const v8 = loadShim(made, shim, abi);
   return { environment: made, shim, v8 };
 }
 

@@ -17,7 +17,10 @@ class TextCollector {
   }
 
   add(chunk) {
-    const part = this.decoder.write(chunk);
+    this.append(this.decoder.write(chunk));
+  }
+
+  append(part) {
     if (this.text.length + part.length > this.limit) {
       throw makeError('STRING_TOO_LONG', `The text is longer than a JavaScript string can be (${this.limit} characters). `
         + 'Use the stream form: export().pipe(fs.createWriteStream(file)), or writeHeapSnapshot(file).', RangeError);
@@ -30,17 +33,13 @@ class TextCollector {
   }
 }
 
-/**
- * The chunks of an export, waiting for each. Stops and frees the export when the consumer does. A chunk is freed when the
- * next one is asked for: left to the garbage collector they would all stay until it runs.
- */
-function* chunksSync(exported) {
+/** The chunks of a snapshot's text, as strings, waiting for each. Stops and frees the export when the consumer does. */
+function* textsSync(exported) {
   try {
     for (;;) {
-      const chunk = native(() => exported.nextSync());
-      if (chunk === null) return;
-      yield chunk;
-      exported.release(chunk.buffer);
+      const text = native(() => exported.nextTextSync());
+      if (text === null) return;
+      yield text;
     }
   } finally {
     exported.close();
@@ -48,8 +47,8 @@ function* chunksSync(exported) {
 }
 
 /**
- * The same, without blocking. `isWritten` tells whether the chunk given last may be freed; one that may not is left to the
- * garbage collector, and nothing here holds it.
+ * The chunks of an export, as Buffers, without blocking. `isWritten` tells whether the chunk given last may be freed; one
+ * that may not is left to the garbage collector, and nothing here holds it.
  */
 async function* chunks(exported, isWritten) {
   try {
@@ -64,10 +63,10 @@ async function* chunks(exported, isWritten) {
   }
 }
 
-/** The whole text, waiting for it. */
+/** The whole text of a snapshot, waiting for it. */
 function readTextSync(exported, limit) {
   const collector = new TextCollector(limit);
-  for (const chunk of chunksSync(exported)) collector.add(chunk);
+  for (const text of textsSync(exported)) collector.append(text);
   return collector.finish();
 }
 
@@ -78,4 +77,4 @@ async function readText(source, limit) {
   return collector.finish();
 }
 
-module.exports = { CHUNK, chunks, chunksSync, readText, readTextSync };
+module.exports = { CHUNK, chunks, readText, readTextSync, textsSync };

@@ -3,6 +3,7 @@
 
 const { performance } = require('perf_hooks');
 const { Readable } = require('stream');
+const { Piped, isWritten } = require('./receivers');
 const { CHUNK } = require('./text');
 const { abortError, native, nativeAsync } = require('./errors');
 const { resolveTarget, writeExport } = require('./files');
@@ -62,11 +63,12 @@ async function writeHeapSnapshot(heap, path, given) {
 }
 
 /** The text of a snapshot that is taken at the first read. */
-class HeapSnapshotStream extends Readable {
+class HeapSnapshotStream extends Piped(Readable) {
   #heap;
   #options;
   #text;
   #sent = 0;
+  #last;
   #abort;
 
   constructor(heap, options) {
@@ -88,7 +90,9 @@ class HeapSnapshotStream extends Readable {
         // A callback for progress may have destroyed the stream, when there was nothing to close yet.
         if (this.destroyed) return this.#text.close();
       }
+      if (this.#last && await isWritten(this)) this.#text.exported.release(this.#last.buffer);
       const chunk = await nativeAsync(() => this.#text.exported.next());
+      this.#last = chunk;
       this.#sent += chunk ? chunk.length : 0;
       const { onProgress } = this.#options;
       const total = chunk ? Math.max(this.#sent, this.#text.guess) : this.#sent;

@@ -10,6 +10,7 @@ use napi_derive::napi;
 use rs_profiler_core::format::cpuprofile::Written;
 
 use crate::capture::Export;
+use crate::error::Error;
 use crate::sink::{runtime, write_file};
 
 /// What was written to a file. Counts are those of the format: nodes and edges of a snapshot, nodes and samples of a profile.
@@ -55,10 +56,13 @@ impl NativeExport {
         memory.detach()
     }
 
-    /// The next chunk; null at the end. Waits for it.
+    /// The next chunk of a text in ASCII, as a heap snapshot is, as a string; null at the end. Waits for it. Not a buffer: Node
+    /// frees the memory of one in a later turn of the event loop, and a caller that waits may read all in one turn.
     #[napi(catch_unwind)]
-    pub fn next_sync(&self) -> Result<Option<Buffer>> {
-        Ok(self.export.stream().next_blocking()?.map(Buffer::from))
+    pub fn next_text_sync(&self) -> Result<Option<String>> {
+        let chunk = self.export.stream().next_blocking()?;
+        let text = |chunk| String::from_utf8(chunk).map_err(|error| Error::Internal(error.to_string()));
+        Ok(chunk.map(text).transpose()?)
     }
 
     /// Writes all of it to a file; a promise of a report. `progress` is called with the bytes written so far.

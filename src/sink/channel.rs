@@ -26,6 +26,7 @@ pub struct TextWriter {
     aborted: Arc<AtomicBool>,
     chunk_size: usize,
     buffer: Vec<u8>,
+    filled_one: bool,
 }
 
 impl TextWriter {
@@ -50,13 +51,15 @@ impl TextWriter {
 
 impl Write for TextWriter {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
-        if self.buffer.capacity() == 0 {
+        // A short text gets a short buffer; who has filled one chunk will fill more.
+        if self.buffer.capacity() == 0 && self.filled_one {
             self.buffer.reserve_exact(self.chunk_size);
         }
         let room = self.chunk_size - self.buffer.len();
         let taken = data.len().min(room);
         self.buffer.extend_from_slice(&data[..taken]);
         if self.buffer.len() == self.chunk_size {
+            self.filled_one = true;
             self.send()?;
         }
         Ok(taken)
@@ -106,6 +109,7 @@ pub fn spawn_text(
         aborted: Arc::clone(&aborted),
         chunk_size,
         buffer: Vec::new(),
+        filled_one: false,
     };
     let thread = thread::Builder::new()
         .name("rs-profiler".to_string())

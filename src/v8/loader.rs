@@ -1,5 +1,6 @@
 //! Loads the shim that fits the running Node and checks that it does, before V8 is called through it.
 
+use std::error::Error;
 use std::ffi::CStr;
 use std::mem::size_of;
 use std::path::{Path, PathBuf};
@@ -73,7 +74,7 @@ impl Shim {
 fn open(path: &Path) -> Result<&'static Table, LoadError> {
     let fail = |error: libloading::Error| LoadError::Load {
         path: path.display().to_string(),
-        reason: error.to_string(),
+        reason: error.source().map_or_else(|| error.to_string(), ToString::to_string),
     };
     // SAFETY: a shim has no initialisers; loading it runs no code of its own.
     let library = unsafe { Library::new(path) }.map_err(fail)?;
