@@ -136,7 +136,9 @@ describe('captureCpuProfile', () => {
     const leaves = walkTree(head)
       .filter((node) => node.functionName === 'hotCaller')
       .map((node) => node.children.filter((child) => child.functionName === 'hotLeaf').length);
-    expect(Math.max(...leaves)).toBe(count);
+    // From V8 14 on it tells the calls of one line apart as well.
+    if (count === 1) expect(Math.max(...leaves)).toBe(1);
+    else expect(Math.max(...leaves)).toBeGreaterThanOrEqual(count);
   });
 
   test('reports its progress up to the end', async () => {

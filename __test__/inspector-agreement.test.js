@@ -93,6 +93,7 @@ describe('heap snapshots', () => {
       const session = new Session();
       session.connect();
       const kept = workload.allocateThings(5000);
+      const post = (method) => new Promise((resolve) => session.post(method, resolve));
       const chunks = [];
       session.on('HeapProfiler.addHeapSnapshotChunk', ({ params }) => chunks.push(params.chunk));
       const facts = (text) => {
@@ -105,7 +106,7 @@ describe('heap snapshots', () => {
         return { meta, nodeCount: snapshot.node_count, edgeCount: snapshot.edge_count, things, consistent };
       };
       // Once, so that what a first snapshot leaves in the heap is in both.
-      session.post('HeapProfiler.takeHeapSnapshot');
+      await post('HeapProfiler.takeHeapSnapshot');
       chunks.length = 0;
       let text;
       const snapshot = profiler.takeSnapshot();
@@ -115,13 +116,16 @@ describe('heap snapshots', () => {
       snapshot.delete();
       const ours = facts(text);
       text = null;
-      session.post('HeapProfiler.takeHeapSnapshot');
+      await post('HeapProfiler.takeHeapSnapshot');
       report([ours, facts(chunks.join('')), kept.length]);
     });
     expect(ours.meta).toEqual(theirs.meta);
     expect([ours.consistent, theirs.consistent]).toEqual([true, true]);
-    expect(ours.things).toBe(theirs.things);
-    expect(ours.things).toBeGreaterThanOrEqual(5000);
+    // The objects, and a few nodes that describe their class.
+    for (const { things } of [ours, theirs]) {
+      expect(things).toBeGreaterThanOrEqual(5000);
+      expect(things).toBeLessThan(5020);
+    }
     for (const key of ['nodeCount', 'edgeCount']) {
       expect([key, Math.abs(ours[key] / theirs[key] - 1) < 0.02]).toEqual([key, true]);
     }

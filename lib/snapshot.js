@@ -12,6 +12,7 @@ const SLICE = 51200;
 const natives = new WeakMap();
 
 const isInt32 = (value) => typeof value === 'number' && (value | 0) === value;
+const isUint32 = (value) => typeof value === 'number' && value >>> 0 === value;
 
 function nativeOf(snapshot) {
   const found = natives.get(snapshot);
@@ -53,7 +54,7 @@ class Snapshot {
     this.getNodeById = (...args) => {
       if (args.length === 0) throw invalidArgument('No id specified', Error);
       // Ids of native objects go up to 2 ** 32 - 1; the originals take no more than 2 ** 31 - 1.
-      if (!isInt32(args[0]) && args[0] >>> 0 !== args[0]) throw invalidArgument('Argument must be an integer');
+      if (!isInt32(args[0]) && !isUint32(args[0])) throw invalidArgument('Argument must be an integer');
       const node = args[0] < 0 ? null : native(() => taken.nodeById(args[0]));
       return node ? graph.node(node) : undefined;
     };

@@ -1,5 +1,7 @@
 //! The sampling heap profiler, which V8 has once per isolate.
 
+use std::collections::HashSet;
+
 use rs_profiler_core::model::{
     Allocation, CallFrame, HeapNodeIndex, HeapSample, SamplingHeapProfile, SamplingHeapProfileBuilder,
 };
@@ -70,9 +72,11 @@ fn copy_profile(profile: &AllocationProfile) -> rs_profiler_core::Result<Samplin
         return Ok(SamplingHeapProfile::default());
     };
     let mut allocations = Vec::new();
+    let mut ids = HashSet::new();
     let mut add =
         |parent: Option<HeapNodeIndex>, node: AllocationNode<'_>, builder: &mut SamplingHeapProfileBuilder| {
             let info = node.info();
+            ids.insert(info.node_id);
             let frame = CallFrame {
                 function_name: node.name().into(),
                 url: node.script_name().into(),
@@ -97,7 +101,13 @@ fn copy_profile(profile: &AllocationProfile) -> rs_profiler_core::Result<Samplin
             open.push((add(Some(index), child, &mut builder)?, child));
         }
     }
-    for sample in profile.samples() {
+    // V8 lists the samples after it has made the tree, and making it allocates: the last samples may name a node too new to be
+    // in the tree.
+    for sample in profile
+        .samples()
+        .into_iter()
+        .filter(|sample| ids.contains(&sample.node_id))
+    {
         builder.add_sample(HeapSample {
             size: sample.size as u64,
             count: sample.count,
