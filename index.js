@@ -1,6 +1,6 @@
 'use strict';
-// The npm face. The addon and the JavaScript of the v8-profiler face are loaded now, so that the first capture does not pay
-// for it; the rest when it is called. A failure to load is told by the functions that need what is missing, never here.
+// The npm face. The addon, the shim and the JavaScript of the v8-profiler face are loaded now, so that the first capture does
+// not pay for it; the rest when it is called. A failure to load is told by the functions that need what is missing, never here.
 
 const heap = require('./lib/heap');
 const cpu = require('./lib/cpu');
@@ -59,6 +59,6 @@ const profiler = {
 Object.defineProperty(profiler, 'default', { value: profiler });
 
 process.profiler = profiler;
-state.addon();
+state.describe();
 
 module.exports = profiler;

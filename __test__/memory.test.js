@@ -121,6 +121,23 @@ describe('RSS stays where it is', () => {
   });
 });
 
+describe('RSS without forced garbage collections', () => {
+  test('does not grow with 2000 warm CPU profiles that are deleted at once', async () => {
+    const grown = await runClean(async ({ profiler, report }) => {
+      let begin;
+      profiler.warmUp();
+      for (let i = 0; i < 2000; i++) {
+        if (i === 10) begin = process.memoryUsage.rss();
+        profiler.startProfiling('cycle');
+        profiler.stopProfiling('cycle').delete();
+        await new Promise(setImmediate);
+      }
+      report((process.memoryUsage.rss() - begin) / 1048576);
+    });
+    expect(grown).toBeLessThan(CACHES_MB);
+  });
+});
+
 describe('RSS within one turn of the event loop', () => {
   test('does not grow with the text that is passed on', async () => {
     const { grown, text } = await runClean(

@@ -66,7 +66,7 @@ function getEnvironment() {
   return environment.environment;
 }
 
-/** What `getEnvironment` would do, without the throw: `{ addon, shim, v8, error }`. */
+/** Makes the environment if it can be made, without a throw: `{ addon, shim, v8, error }`. */
 function describe() {
   let error;
   try {
@@ -77,4 +77,4 @@ function describe() {
   return { addon: addon(), shim: environment && environment.shim, v8: environment && environment.v8, error };
 }
 
-module.exports = { addon, describe, getEnvironment };
+module.exports = { describe, getEnvironment };

@@ -122,10 +122,8 @@ impl NativeEnvironment {
     }
 
     #[napi(catch_unwind)]
-    pub fn stop_cpu(&self, recording: &NativeCpuRecording, cleanup_limit: u32) -> Result<NativeCpuProfile> {
-        Ok(NativeCpuProfile {
-            session: self.environment.stop_cpu(&recording.recording, cleanup_limit)?,
-        })
+    pub fn stop_cpu(&self, env: Env, recording: &NativeCpuRecording, cleanup_limit: u32) -> Result<NativeCpuProfile> {
+        NativeCpuProfile::new(&env, self.environment.stop_cpu(&recording.recording, cleanup_limit)?)
     }
 
     #[napi(catch_unwind)]

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
 use std::path::Path;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::environment::Environment;
 use crate::error::{Error, Result};
@@ -111,10 +111,26 @@ impl SnapshotSession {
 fn serialize(text: &SnapshotText, chunk_size: usize, out: &mut impl Write) -> io::Result<()> {
     let mut result = Ok(());
     text.serialize(i32::try_from(chunk_size).unwrap_or(i32::MAX), |chunk| {
-        result = out.write_all(chunk);
-        result.is_ok()
+        if result.is_ok() {
+            result = out.write_all(chunk);
+        }
+        result.is_ok() || strings_may_be_long()
     });
     result
+}
+
+/// Whether V8 was told to keep strings longer than 1024 characters in snapshots.
+///
+/// After an abort V8's writer does not empty its buffer any more, and does not look at the buffer's end within a string: one
+/// that is longer than a chunk would then be written over the end, or for ever. So with long strings V8 is never told to
+/// stop; the rest of the text goes nowhere. (`v8.setFlagsFromString` cannot be seen from here: README, "Limits".)
+fn strings_may_be_long() -> bool {
+    static LONG: OnceLock<bool> = OnceLock::new();
+    *LONG.get_or_init(|| {
+        let asks = |text: &str| text.replace('_', "-").contains("--heap-snapshot-string-limit");
+        std::env::var("NODE_OPTIONS").is_ok_and(|options| asks(&options))
+            || std::env::args_os().any(|argument| asks(&argument.to_string_lossy()))
+    })
 }
 
 /// A text being produced from something that must stay alive meanwhile.
