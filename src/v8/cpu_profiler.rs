@@ -71,7 +71,7 @@ impl CpuProfiler {
         }
         let mut id = 0;
         let (isolate, start) = (self.isolate.ptr.as_ptr(), self.isolate.table.CpuProfiler_Start);
-        let status = with_precise_timers(|| {
+        let status = with_precise_timers(interval_us < 1_000, || {
             // SAFETY: on the isolate's thread; the profiler is open; `id` outlives the call.
             unsafe {
                 start(

@@ -1,10 +1,13 @@
 //! Linux rounds the sleeps of a thread up by its timer slack, 50 us by default, and a thread inherits it from its creator.
-//! V8's sampler thread is created when a CPU profile starts: for that moment the slack is made 1 ns, which gives more of
-//! the samples that were asked for at short intervals (`benchmark/capture.js`, section `overhead`).
+//! V8's sampler thread is created when a CPU profile starts: for that moment the slack is made 1 ns if the interval is below
+//! a millisecond, which gives more of the samples that were asked for (`benchmark/capture.js`, section `overhead`).
 
-/// Runs `create` with the smallest timer slack, so that threads created in it wake up on time.
+/// Runs `create`, if `precise` with the smallest timer slack, so that threads created in it wake up on time.
 #[cfg(target_os = "linux")]
-pub(super) fn with_precise_timers<T>(create: impl FnOnce() -> T) -> T {
+pub(super) fn with_precise_timers<T>(precise: bool, create: impl FnOnce() -> T) -> T {
+    if !precise {
+        return create();
+    }
     // SAFETY: reads a number of the calling thread.
     let before = unsafe { libc::prctl(libc::PR_GET_TIMERSLACK) };
     // SAFETY: sets a number of the calling thread; a failure leaves it as it was.
@@ -18,6 +21,6 @@ pub(super) fn with_precise_timers<T>(create: impl FnOnce() -> T) -> T {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn with_precise_timers<T>(create: impl FnOnce() -> T) -> T {
+pub(super) fn with_precise_timers<T>(_precise: bool, create: impl FnOnce() -> T) -> T {
     create()
 }
