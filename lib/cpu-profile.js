@@ -2,9 +2,8 @@
 // A CPU profile with the shape of v8-profiler-next's: type 0 (tree) or type 1 (nodes).
 
 const { defineLazy, isUnread } = require('./lazy');
-const { exportToStream } = require('./receivers');
 const { CHUNK, chunks } = require('./text');
-const { stringified, toCallback } = require('./sources');
+const { exportProfile, stringified } = require('./sources');
 const { invalidArgument, native, nativeAsync } = require('./errors');
 
 const FORMATS = ['tree', 'nodes', 'inspector'];
@@ -89,17 +88,7 @@ class CpuProfile {
       options = {};
     }
     const { format } = options;
-    if (typeof dataReceiver === 'function') {
-      toCallback(openSource(this, format), dataReceiver);
-      return undefined;
-    }
-    const stream = exportToStream(dataReceiver, () => openSource(this, format), { endAfterError: true });
-    if (!stream) {
-      process.nextTick(() => {
-        throw invalidArgument('dataReceiver is not a function');
-      });
-    }
-    return stream;
+    return exportProfile(dataReceiver, () => openSource(this, format));
   }
 }
 

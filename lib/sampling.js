@@ -3,8 +3,7 @@
 
 const { getEnvironment } = require('./state');
 const { defineLazy, isUnread } = require('./lazy');
-const { exportToStream } = require('./receivers');
-const { oneChunk, stringified, toCallback } = require('./sources');
+const { exportProfile, oneChunk, stringified } = require('./sources');
 const { invalidArgument, makeError, native } = require('./errors');
 
 const DEFAULT_INTERVAL_BYTES = 512 * 1024;
@@ -21,17 +20,7 @@ class SamplingHeapProfile {
   }
 
   export(dataReceiver) {
-    if (typeof dataReceiver === 'function') {
-      toCallback(this.#openSource(), dataReceiver);
-      return undefined;
-    }
-    const stream = exportToStream(dataReceiver, () => this.#openSource(), { endAfterError: true });
-    if (!stream) {
-      process.nextTick(() => {
-        throw invalidArgument('dataReceiver is not a function');
-      });
-    }
-    return stream;
+    return exportProfile(dataReceiver, () => this.#openSource());
   }
 
   #openSource() {

@@ -1,7 +1,10 @@
 'use strict';
-// Sources: functions that make the chunks of a text, an async iterable of Buffers, for `exportToStream` and `toCallback`.
+// Sources: functions that make the chunks of a text, an async iterable of Buffers, for `exportToStream` and
+// `exportProfile`.
 
+const { exportToStream } = require('./receivers');
 const { readText } = require('./text');
+const { invalidArgument } = require('./errors');
 
 /** The source of a text that is there already. */
 function oneChunk(buffer) {
@@ -32,4 +35,19 @@ function toCallback(source, callback) {
   readText(source(() => true)).then((text) => deliver(undefined, text), (error) => deliver(error));
 }
 
-module.exports = { oneChunk, stringified, toCallback };
+/** `export(dataReceiver)` of a CPU or sampling heap profile. `open` makes the source, now. */
+function exportProfile(dataReceiver, open) {
+  if (typeof dataReceiver === 'function') {
+    toCallback(open(), dataReceiver);
+    return undefined;
+  }
+  const stream = exportToStream(dataReceiver, open, { endAfterError: true });
+  if (!stream) {
+    process.nextTick(() => {
+      throw invalidArgument('dataReceiver is not a function');
+    });
+  }
+  return stream;
+}
+
+module.exports = { exportProfile, oneChunk, stringified };
