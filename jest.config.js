@@ -3,11 +3,14 @@
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/__test__/**/*.test.js'],
+  // Hours of cycles and statistics: `npm run test:soak`.
+  testPathIgnorePatterns: ['<rootDir>/node_modules/', ...(process.env.RS_PROFILER_SOAK ? [] : ['<rootDir>/__test__/soak/'])],
   // Plain CommonJS: nothing to compile, and V8 sees the files as they are.
   transform: {},
   // The native folder and Rust's target folder hold nothing that a test requires by name.
   modulePathIgnorePatterns: ['<rootDir>/target/', '<rootDir>/native/'],
-  // A capture in a child process can take long on a loaded machine; this only ends a test that hangs.
+  // A capture in a child process can take long on a loaded machine; this only ends a test that hangs. The time limit of a child
+  // process (helpers/child.js) is below it: so the child is ended and described, and does not run on beside the next tests.
   testTimeout: 120_000,
   maxWorkers: 2,
 };

@@ -12,7 +12,7 @@ const os = require('node:os');
 const path = require('node:path');
 
 /** A child that says nothing for this long is taken for hung and killed; no test asserts it. */
-const HUNG_AFTER_MS = 240000;
+const HUNG_AFTER_MS = 90_000;
 
 /**
  * The text of the script that the child runs.

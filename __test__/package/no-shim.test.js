@@ -1,0 +1,148 @@
+'use strict';
+
+/** A native folder in which something is missing: require works, captures say what to do. */
+
+const fs = require('node:fs');
+const path = require('node:path');
+
+const profiler = require('../..');
+const { runClean } = require('../helpers/child');
+const { tempFolder } = require('../helpers/temp-folder');
+
+const { addon, capture } = profiler.capabilities();
+const shimName = path.basename(capture.shim);
+const otherShim = fs
+  .readdirSync(path.dirname(capture.shim))
+  .find((name) => /^v8-shim\.abi\d+\.so$/.test(name) && name !== shimName);
+
+/** What the package does with a native folder: loading, captures of every kind, capabilities. */
+async function facts(folder) {
+  return runClean(
+    async ({ profiler, heapdump, codeOf, report }) => {
+      const failing = {
+        takeSnapshot: () => profiler.takeSnapshot(),
+        startProfiling: () => profiler.startProfiling('x'),
+        startSamplingHeapProfiling: () => profiler.startSamplingHeapProfiling(),
+        startTrackingHeapObjects: () => profiler.startTrackingHeapObjects(),
+        getHeapObjectId: () => profiler.getHeapObjectId({}),
+        warmUp: () => profiler.warmUp(),
+      };
+      const rejecting = {
+        writeHeapSnapshot: () => profiler.writeHeapSnapshot(),
+        captureCpuProfile: () => profiler.captureCpuProfile({ durationMs: 5 }),
+        captureSamplingHeapProfile: () => profiler.captureSamplingHeapProfile({ durationMs: 5 }),
+      };
+      const errors = {};
+      for (const [name, fn] of Object.entries(failing)) errors[name] = codeOf(fn).error;
+      for (const [name, fn] of Object.entries(rejecting)) {
+        errors[name] = await fn().then(
+          () => 'resolved',
+          ({ name, code, message }) => ({ name, code, message }),
+        );
+      }
+      let dump;
+      const dumped = codeOf(() => heapdump.writeSnapshot('a.heapsnapshot', (error) => (dump = error && error.message)));
+      const registries = [Object.keys(profiler.profiles).length, Object.keys(profiler.snapshots).length];
+      const { addon, capture, isolation } = profiler.capabilities();
+      report({
+        keys: Object.keys(profiler).length,
+        registries,
+        codes: [...new Set(Object.values(errors).map((error) => error && error.code))],
+        messages: [...new Set(Object.values(errors).map((error) => error && error.message))],
+        unnamed: profiler.stopProfiling('nobody') === undefined,
+        dumped: Boolean(dump || dumped.error),
+        files: require('fs').readdirSync('.'),
+        addon,
+        capture,
+        inline: isolation.inline,
+      });
+    },
+    { env: { RS_PROFILER_NATIVE_DIR: folder } },
+  );
+}
+
+function expectWellBehaved(seen) {
+  expect(seen.keys).toBe(Object.keys(profiler).length);
+  expect(seen.registries).toEqual([0, 0]);
+  expect(seen.unnamed).toBe(true);
+  expect(seen.dumped).toBe(true);
+  expect(seen.files).toEqual([]);
+  expect(seen.capture.available).toBe(false);
+  expect(seen.inline.available).toBe(false);
+  for (const text of [seen.capture.reason, seen.inline.reason, ...seen.messages]) {
+    expect(text).toMatch(/npm run setup|build-shims/);
+  }
+}
+
+describe('without native parts', () => {
+  test('an empty folder: ERR_RS_PROFILER_NATIVE_MISSING', async () => {
+    const seen = await facts(tempFolder());
+    expectWellBehaved(seen);
+    expect(seen.codes).toEqual(['ERR_RS_PROFILER_NATIVE_MISSING']);
+    expect(seen.addon.loaded).toBe(false);
+    expect(seen.addon.reason).toMatch(/\w+ \w+/);
+  });
+
+  test('a folder that does not exist: the same', async () => {
+    const seen = await facts(path.join(tempFolder(), 'nowhere'));
+    expectWellBehaved(seen);
+    expect(seen.codes).toEqual(['ERR_RS_PROFILER_NATIVE_MISSING']);
+  });
+
+  test('an addon that is no library: the same', async () => {
+    const folder = tempFolder();
+    fs.writeFileSync(path.join(folder, path.basename(addon.path)), 'not a library');
+    const seen = await facts(folder);
+    expectWellBehaved(seen);
+    expect(seen.codes).toEqual(['ERR_RS_PROFILER_NATIVE_MISSING']);
+  });
+});
+
+describe('without a shim for this Node', () => {
+  /** A folder that holds the addon alone. */
+  function folderWithAddon() {
+    const folder = tempFolder();
+    fs.copyFileSync(addon.path, path.join(folder, path.basename(addon.path)));
+    return folder;
+  }
+
+  function expectUnsupported(seen) {
+    expectWellBehaved(seen);
+    expect(seen.codes).toEqual(['ERR_RS_PROFILER_UNSUPPORTED_NODE']);
+    expect(seen.addon.loaded).toBe(true);
+  }
+
+  test('the addon alone: ERR_RS_PROFILER_UNSUPPORTED_NODE', async () => {
+    const seen = await facts(folderWithAddon());
+    expectUnsupported(seen);
+    expect(seen.messages.join()).toContain(process.version);
+  });
+
+  test('a shim that is no library: the same', async () => {
+    const folder = folderWithAddon();
+    fs.writeFileSync(path.join(folder, shimName), 'not a library');
+    expectUnsupported(await facts(folder));
+  });
+
+  (otherShim ? test : test.skip)('the shim of another ABI under the name of this one: refused', async () => {
+    const folder = folderWithAddon();
+    fs.copyFileSync(path.join(path.dirname(capture.shim), otherShim), path.join(folder, shimName));
+    const seen = await facts(folder);
+    expectUnsupported(seen);
+    const abi = /abi(\d+)/.exec(otherShim)[1];
+    expect(seen.messages.join()).toContain(abi);
+  });
+
+  test('the addon and the right shim elsewhere: everything works', async () => {
+    const folder = folderWithAddon();
+    fs.copyFileSync(capture.shim, path.join(folder, shimName));
+    const seen = await runClean(
+      ({ profiler, report }) => {
+        const { capture } = profiler.capabilities();
+        report([capture.available, capture.shim, profiler.takeSnapshot('S').title]);
+      },
+      { env: { RS_PROFILER_NATIVE_DIR: folder } },
+    );
+    expect(seen).toEqual([true, path.join(folder, shimName), 'S']);
+  });
+});

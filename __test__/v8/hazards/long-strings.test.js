@@ -1,0 +1,28 @@
+'use strict';
+
+/** V8's writer cannot be stopped within a string that is longer than a chunk: it would write past its buffer, or for ever. */
+
+const { runClean } = require('../../helpers/child');
+
+test('an export is given up inside a string that is longer than a chunk', async () => {
+  const { sent, whole } = await runClean(
+    async ({ profiler, report }) => {
+      global.text = Buffer.alloc(3e6, 0xe9).toString('latin1');
+      const length = async (stream, most) => {
+        let sent = 0;
+        for await (const chunk of stream) {
+          sent += chunk.length;
+          if (sent > most) break;
+        }
+        return sent;
+      };
+      const whole = await length(profiler.createHeapSnapshotStream(), Infinity);
+      // The strings are the last section, and each of these characters takes six.
+      const sent = await length(profiler.createHeapSnapshotStream(), whole - 12e6);
+      report({ sent, whole });
+    },
+    { nodeArgs: ['--heap-snapshot-string-limit=100000000'] },
+  );
+  expect(whole).toBeGreaterThan(18e6);
+  expect(sent).toBeLessThan(whole);
+});

@@ -1,0 +1,234 @@
+'use strict';
+
+/** heapdump's API. Everything runs in children: the signal handler and the current directory belong to a process. */
+
+const { run, runClean } = require('../helpers/child');
+
+const DEFAULT_NAME = /^heapdump-\d+\.\d+\.heapsnapshot$/;
+const dumps = (files) => Object.keys(files).filter((name) => name.endsWith('.heapsnapshot'));
+
+describe('writeSnapshot', () => {
+  test('is the only exported key', async () => {
+    const seen = await runClean(({ heapdump, report }) => {
+      report([Object.keys(heapdump), heapdump.writeSnapshot.length]);
+    });
+    expect(seen).toEqual([['writeSnapshot'], 2]);
+  });
+
+  test('writes a file in one go, calls back with the name as given, and returns true', async () => {
+    const { code, report, stderr } = await run(({ heapdump, report }) => {
+      const { writeSnapshot } = heapdump;
+      const calls = [];
+      const returned = writeSnapshot('a.heapsnapshot', (...args) => calls.push(args));
+      const parsed = JSON.parse(require('fs').readFileSync('a.heapsnapshot', 'utf8'));
+      const again = writeSnapshot('b.heapsnapshot');
+      const { node_count: nodes, meta } = parsed.snapshot;
+      report({ returned, calls, again, complete: parsed.nodes.length === nodes * meta.node_fields.length });
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(report).toEqual({ returned: true, calls: [[null, 'a.heapsnapshot']], again: true, complete: true });
+  });
+
+  test('makes a name of its own for what is no string, in the current directory', async () => {
+    const { report, files } = await run(({ heapdump, report }) => {
+      const calls = [];
+      const note = (...args) => calls.push(args);
+      heapdump.writeSnapshot(note);
+      for (const name of [undefined, null, 5, {}]) heapdump.writeSnapshot(name, note);
+      report(calls);
+    });
+    expect(report).toHaveLength(5);
+    expect(report.every(([error]) => error === null)).toBe(true);
+    const names = report.map(([, name]) => name);
+    for (const name of names) expect(name).toMatch(DEFAULT_NAME);
+    expect(dumps(files).sort()).toEqual([...names].sort());
+  });
+
+  test('reports a failure once, before it returns false', async () => {
+    const { report, files, stderr } = await run(({ heapdump, report }) => {
+      const calls = [];
+      const target = 'no/such/folder/a.heapsnapshot';
+      const returned = heapdump.writeSnapshot(target, (...args) => calls.push([args.length, args[0].message]));
+      const silent = heapdump.writeSnapshot(target);
+      const empty = heapdump.writeSnapshot('', (error) => calls.push(['empty', error.message]));
+      report({ returned, calls, silent, empty });
+    });
+    expect(stderr).toBe('');
+    expect(report).toEqual({
+      returned: false,
+      calls: [
+        [1, 'heapdump write error ENOENT'],
+        ['empty', 'heapdump write error ENOENT'],
+      ],
+      silent: false,
+      empty: false,
+    });
+    expect(dumps(files)).toEqual([]);
+  });
+
+  test('takes a truthy callback that is no function as an error, after writing', async () => {
+    const { report, files } = await run(({ heapdump, codeOf, report }) => {
+      report(codeOf(() => heapdump.writeSnapshot('a.heapsnapshot', 'text')).error);
+    });
+    expect([report.name, report.message]).toEqual(['TypeError', 'cb is not a function']);
+    expect(dumps(files)).toEqual(['a.heapsnapshot']);
+  });
+
+  test('passes on what the callback throws', async () => {
+    const { report, files } = await run(({ heapdump, codeOf, report }) => {
+      const failing = () => {
+        throw new RangeError('from the callback');
+      };
+      report(codeOf(() => heapdump.writeSnapshot('a.heapsnapshot', failing)).error.message);
+    });
+    expect(report).toBe('from the callback');
+    expect(dumps(files)).toEqual(['a.heapsnapshot']);
+  });
+});
+
+/** Sends SIGUSR2 to itself, waits until `input.count` dumps lie in `input.folder`, and reports their names. */
+async function signalSelf({ heapdump, report, sleep, input }) {
+  const fs = require('fs');
+  const { count = 1, folder = '.', settings } = input || {};
+  fs.mkdirSync(folder, { recursive: true });
+  if (settings) heapdump.configure(settings);
+  let heard = 0;
+  process.on('SIGUSR2', () => heard++);
+  process.kill(process.pid, 'SIGUSR2');
+  const complete = () =>
+    fs.readdirSync(folder).filter((name) => {
+      try {
+        return Boolean(JSON.parse(fs.readFileSync(require('path').join(folder, name), 'utf8')).snapshot);
+      } catch {
+        return false;
+      }
+    });
+  for (let i = 0; i < 200 && complete().length < count; i++) await sleep(20);
+  while (!heard) await sleep(20);
+  await sleep(count ? 0 : 300);
+  report({ names: complete(), heard });
+  process.removeAllListeners('SIGUSR2');
+}
+
+describe('SIGUSR2', () => {
+  test('writes one dump of the default name; listeners of the program hear it as well', async () => {
+    const { code, signal, stderr, report } = await run(signalSelf);
+    expect({ code, signal, stderr }).toEqual({ code: 0, signal: null, stderr: '' });
+    expect(report.names).toEqual([expect.stringMatching(DEFAULT_NAME)]);
+    expect(report.heard).toBe(1);
+  });
+
+  test('does not keep the process alive', async () => {
+    expect(await runClean(({ heapdump, report }) => report(typeof heapdump.writeSnapshot))).toBe('function');
+  });
+
+  test('fails in silence', async () => {
+    const seen = await runClean(async ({ heapdump, report, sleep }) => {
+      const fs = require('fs');
+      const gone = fs.mkdtempSync('gone-');
+      process.chdir(gone);
+      fs.rmdirSync(`../${gone}`);
+      process.kill(process.pid, 'SIGUSR2');
+      await sleep(1000);
+      report(typeof heapdump.writeSnapshot);
+    });
+    expect(seen).toBe('function');
+  });
+});
+
+describe('NODE_HEAPDUMP_OPTIONS', () => {
+  const withOptions = (options, input) => run(signalSelf, { env: { NODE_HEAPDUMP_OPTIONS: options }, input });
+
+  test.each([['nosignal'], ['signal,nosignal'], ['signal , nosignal']])('%p: no dump', async (options) => {
+    const { code, stderr, report } = await withOptions(options, { count: 0 });
+    expect({ code, stderr, report }).toEqual({ code: 0, stderr: '', report: { names: [], heard: 1 } });
+  });
+
+  test.each([['signal'], ['nosignal,signal'], ['']])('%p: a dump', async (options) => {
+    const { code, stderr, report } = await withOptions(options);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(report.names).toHaveLength(1);
+  });
+
+  test('nosignal leaves SIGUSR2 with its default action', async () => {
+    const { signal } = await run(
+      async ({ heapdump, sleep }) => {
+        process.kill(process.pid, heapdump && 'SIGUSR2');
+        await sleep(5000);
+      },
+      { env: { NODE_HEAPDUMP_OPTIONS: 'nosignal' } },
+    );
+    expect(signal).toBe('SIGUSR2');
+  });
+
+  test('an unknown word prints a line to stderr', async () => {
+    const { code, stdout, stderr } = await run(({ heapdump }) => void heapdump, {
+      env: { NODE_HEAPDUMP_OPTIONS: 'sginal, nosignal' },
+    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr.trim()).toBe('node-heapdump: unrecognized option: sginal');
+  });
+});
+
+describe('a folder and a name pattern, where it differs from heapdump', () => {
+  test('dir and name say where a signal writes, and how it names the file', async () => {
+    const { report, stderr, files } = await run(signalSelf, {
+      env: { NODE_HEAPDUMP_OPTIONS: 'dir=dumps,name=app-{pid}-{date}-{time}-{thread}-{seq}' },
+      input: { folder: 'dumps' },
+    });
+    expect(stderr).toBe('');
+    expect(report.names).toEqual([expect.stringMatching(/^app-\d+-\d{8}-\d{6}-0-\d+\.heapsnapshot$/)]);
+    expect(dumps(files)).toEqual([]);
+  });
+
+  test('configure does the same, and is not among the keys', async () => {
+    const { report } = await run(signalSelf, {
+      env: { NODE_HEAPDUMP_OPTIONS: 'nosignal,dir=elsewhere' },
+      input: { folder: 'dumps', settings: { signal: true, dir: 'dumps', name: 'set-{pid}' } },
+    });
+    expect(report.names).toEqual([expect.stringMatching(/^set-\d+\.heapsnapshot$/)]);
+    const off = await run(signalSelf, { input: { count: 0, settings: { signal: false } } });
+    expect(off.report).toEqual({ names: [], heard: 1 });
+  });
+
+  test('configure refuses what it cannot use', async () => {
+    const codes = await runClean(({ heapdump, codeOf, report }) => {
+      const wrong = [{ signal: 'yes' }, { dir: 5 }, { name: {} }];
+      report(wrong.map((settings) => codeOf(() => heapdump.configure(settings)).error.code));
+    });
+    expect(codes).toEqual(new Array(3).fill('ERR_RS_PROFILER_INVALID_ARGUMENT'));
+  });
+
+  test('they also name what writeSnapshot writes without a name', async () => {
+    const { report } = await run(
+      ({ heapdump, report }) => {
+        const fs = require('fs');
+        fs.mkdirSync('dumps');
+        const calls = [];
+        heapdump.writeSnapshot((error, name) => calls.push(name));
+        heapdump.writeSnapshot('given.heapsnapshot', (error, name) => calls.push(name));
+        report({ calls, in: fs.readdirSync('dumps') });
+      },
+      { env: { NODE_HEAPDUMP_OPTIONS: 'dir=dumps, name=x.heapsnapshot' } },
+    );
+    expect(report.calls.map((name) => name.replace(/\\/g, '/'))).toEqual(['dumps/x.heapsnapshot', 'given.heapsnapshot']);
+    expect(report.in).toEqual(['x.heapsnapshot']);
+  });
+});
+
+describe('heapdump in a worker, where it differs from heapdump', () => {
+  test('loads there as well, and writes', async () => {
+    const { code, signal, stderr, report, files } = await run(({ heapdumpMain, report, heapdump }) => {
+      const { Worker } = require('worker_threads');
+      const source = `
+        const { parentPort, workerData } = require('worker_threads');
+        const { writeSnapshot } = require(workerData);
+        parentPort.postMessage(writeSnapshot('worker.heapsnapshot'));`;
+      heapdump.writeSnapshot('main.heapsnapshot');
+      const worker = new Worker(source, { eval: true, workerData: heapdumpMain });
+      worker.on('message', (written) => worker.on('exit', (exitCode) => report([written, exitCode])));
+    });
+    expect({ code, signal, stderr, report }).toEqual({ code: 0, signal: null, stderr: '', report: [true, 0] });
+    expect(dumps(files).sort()).toEqual(['main.heapsnapshot', 'worker.heapsnapshot']);
+  });
+});

@@ -1,0 +1,146 @@
+'use strict';
+
+/**
+ * What an export does that the originals do not: other kinds of receivers, back-pressure, and errors that are seen.
+ */
+
+const { once } = require('node:events');
+const { Writable } = require('node:stream');
+
+const profiler = require('../..');
+const { textOf, UserlandStream } = require('../helpers/streams');
+
+describe('Snapshot#export, where it differs from v8-profiler-next', () => {
+  let snapshot;
+  let text;
+
+  beforeAll(() => {
+    snapshot = profiler.takeSnapshot('receivers');
+    snapshot.export((error, exported) => {
+      text = exported;
+    });
+  });
+
+  afterAll(() => snapshot.delete());
+
+  test('writes to a userland stream, waits for its drain, ends it and returns it', async () => {
+    const receiver = new UserlandStream();
+    expect(snapshot.export(receiver)).toBe(receiver);
+    await once(receiver, 'finish');
+    expect(receiver.text === text).toBe(true);
+    expect(receiver.writesWhileWaiting).toBe(0);
+  });
+
+  test('writes to a WHATWG WritableStream, closes it and returns it', async () => {
+    const { WritableStream } = require('node:stream/web');
+    const chunks = [];
+    let closed;
+    const whenClosed = new Promise((resolve) => {
+      closed = resolve;
+    });
+    const receiver = new WritableStream({
+      async write(chunk) {
+        await new Promise(setImmediate);
+        chunks.push(Buffer.from(chunk));
+      },
+      close: () => closed(),
+    });
+    expect(snapshot.export(receiver)).toBe(receiver);
+    await whenClosed;
+    expect(Buffer.concat(chunks).toString() === text).toBe(true);
+  });
+
+  test('stays idle while a receiver holds its first chunk', async () => {
+    let release;
+    let received = 0;
+    const receiver = new Writable({
+      highWaterMark: 16384,
+      write(chunk, encoding, done) {
+        received += chunk.length;
+        if (release) done();
+        else release = done;
+      },
+    });
+    snapshot.export(receiver);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(received + receiver.writableLength).toBeLessThan(2 * 1024 * 1024);
+    expect(text.length).toBeGreaterThan(3 * 1024 * 1024);
+    release();
+    await once(receiver, 'finish');
+    expect(received).toBe(text.length);
+  });
+
+  test('stays idle while nobody reads the stream it made', async () => {
+    const stream = snapshot.export();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(stream.readableLength + stream.writableLength).toBeLessThan(2 * 1024 * 1024);
+    expect((await textOf(stream)) === text).toBe(true);
+  });
+
+  test('keeps a deleted snapshot until its paused exports have ended', async () => {
+    const short = profiler.takeSnapshot('paused');
+    const first = short.export();
+    const second = short.export();
+    await once(first, 'readable');
+    short.delete();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const firstText = await textOf(first);
+    const secondText = await textOf(second);
+    expect(firstText === secondText).toBe(true);
+    expect(JSON.parse(firstText).snapshot.node_count).toBe(short.nodesCount);
+  });
+
+  test('frees a deleted snapshot whose export is destroyed', async () => {
+    const short = profiler.takeSnapshot('destroyed');
+    const stream = short.export();
+    await once(stream, 'readable');
+    short.delete();
+    stream.destroy();
+    await once(stream, 'close');
+    expect(() => short.export()).toThrow(expect.objectContaining({ code: 'ERR_RS_PROFILER_DELETED' }));
+  });
+
+  test.each([['text'], [5], [true], [{}], [{ write() {} }], [Symbol('s')]])('refuses %p at once', (receiver) => {
+    const attempt = () => snapshot.export(receiver);
+    expect(attempt).toThrow(TypeError);
+    expect(attempt).toThrow('dataReceiver is not a function');
+    expect(attempt).toThrow(expect.objectContaining({ code: 'ERR_RS_PROFILER_INVALID_ARGUMENT' }));
+  });
+
+  test('passes on what the callback throws', () => {
+    const failing = jest.fn(() => {
+      throw new RangeError('from the callback');
+    });
+    expect(() => snapshot.export(failing)).toThrow('from the callback');
+    expect(failing).toHaveBeenCalledTimes(1);
+  });
+
+  test('passes on what the iterator or the callback of serialize throws', () => {
+    let chunks = 0;
+    const callback = jest.fn();
+    const iterator = () => {
+      if (++chunks === 2) throw new RangeError('from the iterator');
+    };
+    expect(() => snapshot.serialize(iterator, callback)).toThrow('from the iterator');
+    expect(chunks).toBe(2);
+    expect(callback).not.toHaveBeenCalled();
+    const failing = () => {
+      throw new RangeError('from the end');
+    };
+    expect(() => snapshot.serialize(() => {}, failing)).toThrow('from the end');
+  });
+
+  test('stops quietly when the receiver is destroyed half way', async () => {
+    const receiver = new Writable({
+      write(chunk, encoding, done) {
+        setImmediate(done);
+      },
+    });
+    snapshot.export(receiver);
+    await new Promise(setImmediate);
+    receiver.destroy();
+    await once(receiver, 'close');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await textOf(snapshot.export())) === text).toBe(true);
+  });
+});

@@ -1,0 +1,166 @@
+'use strict';
+
+const { runClean } = require('../helpers/child');
+
+describe('takeSnapshot', () => {
+  test('gives falsy names the title "Snapshot <uid>" and turns the others into strings', async () => {
+    const titles = await runClean(({ profiler, report }) => {
+      const seen = {};
+      const take = (label, ...args) => {
+        const snapshot = profiler.takeSnapshot(...args);
+        seen[label] = snapshot.title === `Snapshot ${snapshot.uid}` ? 'from uid' : snapshot.title;
+        snapshot.delete();
+      };
+      take('nothing');
+      take('undefined', undefined);
+      take('null', null);
+      take('empty', '');
+      take('zero', 0);
+      take('false', false);
+      take('function', () => {});
+      take('text', 'S');
+      take('number', 5);
+      take('object', {});
+      take('true', true);
+      report(seen);
+    });
+    expect(titles).toEqual({
+      nothing: 'from uid',
+      undefined: 'from uid',
+      null: 'from uid',
+      empty: 'from uid',
+      zero: 'from uid',
+      false: 'from uid',
+      function: 'from uid',
+      text: 'S',
+      number: '5',
+      object: '[object Object]',
+      true: 'true',
+    });
+  });
+
+  test('refuses a Symbol as a name and leaves nothing behind', async () => {
+    const seen = await runClean(({ profiler, codeOf, report }) => {
+      const outcome = codeOf(() => profiler.takeSnapshot(Symbol('name')));
+      report({ name: outcome.error.name, stored: Object.keys(profiler.snapshots).length });
+    });
+    expect(seen).toEqual({ name: 'TypeError', stored: 0 });
+  });
+
+  test('accepts anything for control', async () => {
+    const kinds = await runClean(({ profiler, report }) => {
+      const controls = [undefined, null, 5, 'text', {}, () => {}];
+      report(controls.map((control) => profiler.takeSnapshot('c', control).typeId));
+    });
+    expect(kinds).toEqual(['HEAP', 'HEAP', 'HEAP', 'HEAP', 'HEAP', 'HEAP']);
+  });
+
+  test('stores the snapshot under its uid, which is its highest object id', async () => {
+    const seen = await runClean(({ profiler, report }) => {
+      const { takeSnapshot } = profiler;
+      const first = takeSnapshot();
+      const second = takeSnapshot('second');
+      report({
+        stored: [profiler.snapshots[first.uid] === first, profiler.snapshots[second.uid] === second],
+        keys: Object.keys(profiler.snapshots).length,
+        kinds: [typeof first.uid, typeof first.nodesCount, first.typeId],
+        isHighestId: first.maxSnapshotJSObjectId === first.uid,
+        ascending: second.uid > first.uid,
+      });
+    });
+    expect(seen).toEqual({
+      stored: [true, true],
+      keys: 2,
+      kinds: ['number', 'number', 'HEAP'],
+      isHighestId: true,
+      ascending: true,
+    });
+  });
+
+  test('deleteAllSnapshots empties the registry and returns undefined', async () => {
+    const seen = await runClean(({ profiler, report }) => {
+      profiler.takeSnapshot('a');
+      profiler.takeSnapshot('b');
+      const { deleteAllSnapshots } = profiler;
+      const before = Object.keys(profiler.snapshots).length;
+      const result = deleteAllSnapshots();
+      deleteAllSnapshots();
+      report([before, Object.keys(profiler.snapshots).length, result === undefined]);
+    });
+    expect(seen).toEqual([2, 0, true]);
+  });
+});
+
+describe('takeSnapshot, where it differs from v8-profiler-next', () => {
+  test('calls control with the progress before it returns; the last call has done === total', async () => {
+    const seen = await runClean(({ profiler, report }) => {
+      const calls = [];
+      let returned = false;
+      const snapshot = profiler.takeSnapshot('progress', (done, total) => calls.push([done, total, returned]));
+      returned = true;
+      setImmediate(() => report({ calls, nodes: snapshot.nodesCount }));
+    });
+    expect(seen.calls.length).toBeGreaterThan(1);
+    const last = seen.calls[seen.calls.length - 1];
+    expect(last[0]).toBe(last[1]);
+    expect(last[0]).toBeGreaterThan(0);
+    for (const [index, [done, total, returned]] of seen.calls.entries()) {
+      expect(typeof done).toBe('number');
+      expect(total).toBeGreaterThan(0);
+      expect(returned).toBe(false);
+      if (index) expect(done).toBeGreaterThanOrEqual(seen.calls[index - 1][0]);
+    }
+  });
+
+  test('takes a function in the place of the name as control, and ignores a second one', async () => {
+    const seen = await runClean(({ profiler, report }) => {
+      const calls = { first: 0, second: 0 };
+      let equal = false;
+      profiler.takeSnapshot(
+        (done, total) => {
+          calls.first++;
+          equal = done === total;
+        },
+        () => calls.second++,
+      );
+      report({ called: calls.first > 0, equal, second: calls.second });
+    });
+    expect(seen).toEqual({ called: true, equal: true, second: 0 });
+  });
+
+  test('does not let control stop the walk by returning false', async () => {
+    const seen = await runClean(({ profiler, report }) => {
+      const snapshot = profiler.takeSnapshot('stubborn', () => false);
+      let text = '';
+      snapshot.export((error, exported) => {
+        text = exported;
+      });
+      report(JSON.parse(text).snapshot.node_count === snapshot.nodesCount);
+    });
+    expect(seen).toBe(true);
+  });
+
+  test('passes on what control throws, and keeps no snapshot then', async () => {
+    const seen = await runClean(({ profiler, codeOf, report }) => {
+      const outcome = codeOf(() =>
+        profiler.takeSnapshot('t', () => {
+          throw new RangeError('from control');
+        }),
+      );
+      const stored = Object.keys(profiler.snapshots).length;
+      report({ message: outcome.error.message, stored, next: profiler.takeSnapshot('next').title });
+    });
+    expect(seen).toEqual({ message: 'from control', stored: 0, next: 'next' });
+  });
+
+  test('may be called again from control', async () => {
+    const seen = await runClean(({ profiler, report }) => {
+      let inner;
+      const outer = profiler.takeSnapshot('outer', () => {
+        inner = inner || profiler.takeSnapshot('inner');
+      });
+      report([outer.title, inner.title, Object.keys(profiler.snapshots).length]);
+    });
+    expect(seen).toEqual(['outer', 'inner', 2]);
+  });
+});

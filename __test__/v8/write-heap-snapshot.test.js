@@ -1,0 +1,162 @@
+'use strict';
+
+/** writeHeapSnapshot. What walks the heap runs in a child, whose heap is smaller than Jest's. */
+
+const fs = require('node:fs');
+const path = require('node:path');
+
+const { writeHeapSnapshot, snapshots } = require('../..');
+const { runClean } = require('../helpers/child');
+const { tempFolder } = require('../helpers/temp-folder');
+const checks = require('../helpers/outcome');
+
+/** Runs a function in a child whose input has the path of the helpers. */
+const inChild = (fn, options) => runClean(fn, { ...options, input: { helpers: checks.file, ...options?.input } });
+
+describe('writeHeapSnapshot', () => {
+  test('resolves with facts that agree with the file', async () => {
+    const { result, counts, mode, size, listed, kept } = await inChild(async ({ profiler, report, input }) => {
+      const fs = require('node:fs');
+      process.umask(0);
+      const result = await profiler.writeHeapSnapshot('a.heapsnapshot');
+      const { mode, size } = fs.statSync('a.heapsnapshot');
+      const counts = require(input.helpers).countsOfFile('a.heapsnapshot');
+      const kept = Object.keys(profiler.snapshots).length;
+      report({ result, counts, mode: mode & 0o777, size, listed: fs.readdirSync('.'), kept });
+    });
+    expect(Object.keys(result)).toEqual(['path', 'bytes', 'nodes', 'edges', 'pauseMs', 'durationMs']);
+    expect(counts).toEqual({ nodes: result.nodes, edges: result.edges, whole: true });
+    expect(result.bytes).toBe(size);
+    expect(path.isAbsolute(result.path)).toBe(true);
+    expect(path.basename(result.path)).toBe('a.heapsnapshot');
+    expect(result.pauseMs).toBeGreaterThan(0);
+    expect(result.durationMs).toBeGreaterThanOrEqual(result.pauseMs);
+    expect(mode).toBe(0o600);
+    expect(listed).toEqual(['a.heapsnapshot']);
+    expect(kept).toBe(0);
+  });
+
+  test('works inside Jest, where globals are not those of Node', async () => {
+    const file = path.join(tempFolder(), 'jest.heapsnapshot');
+    const { nodes, edges } = await writeHeapSnapshot(file);
+    expect(checks.countsOfFile(file)).toEqual({ nodes, edges, whole: true });
+    expect(snapshots).toEqual({});
+  });
+
+  test('gives names of its own in the current directory, in a folder and below a trailing separator', async () => {
+    const { pid, paths, cwd } = await inChild(async ({ profiler, report }) => {
+      const fs = require('node:fs');
+      fs.mkdirSync('folder');
+      const paths = [];
+      for (const target of [undefined, 'folder', 'folder/']) paths.push((await profiler.writeHeapSnapshot(target)).path);
+      report({ pid: process.pid, paths: paths.filter((file) => fs.existsSync(file)), cwd: process.cwd() });
+    });
+    const folder = path.join(cwd, 'folder');
+    expect(paths.map((file) => path.dirname(file))).toEqual([cwd, folder, folder]);
+    const names = paths.map((file) => path.basename(file));
+    for (const name of names) expect(name).toMatch(new RegExp(`^Heap\\.\\d{8}\\.\\d{6}\\.${pid}\\.0\\.\\d{3}\\.heapsnapshot$`));
+    expect(new Set(names).size).toBe(3);
+  });
+
+  test('names the thread, and shows the heap of the thread it is called in', async () => {
+    const { name, found } = await inChild(async ({ main, report }) => {
+      const { Worker } = require('node:worker_threads');
+      const text = `const { parentPort } = require('node:worker_threads');
+        class OnlyInTheWorker {}
+        globalThis.kept = new OnlyInTheWorker();
+        require(${JSON.stringify(main)}).writeHeapSnapshot().then(({ path }) => parentPort.postMessage(path));`;
+      const worker = new Worker(text, { eval: true });
+      const file = await new Promise((resolve) => worker.once('message', resolve));
+      const { strings } = JSON.parse(require('node:fs').readFileSync(file, 'utf8'));
+      report({ name: require('node:path').basename(file).split('.')[4], found: strings.includes('OnlyInTheWorker') });
+    });
+    expect({ name, found }).toEqual({ name: '1', found: true });
+  });
+
+  test('reports the walk and the writing, each up to its end', async () => {
+    const { faults, lastDone, bytes } = await inChild(async ({ profiler, report, input }) => {
+      const calls = [];
+      const { bytes } = await profiler.writeHeapSnapshot('a', { onProgress: (call) => calls.push({ ...call }) });
+      const faults = require(input.helpers).progressFaults(calls, ['walk', 'write']);
+      report({ faults, lastDone: calls[calls.length - 1].done, bytes });
+    });
+    expect(faults).toEqual([]);
+    expect(lastDone).toBe(bytes);
+  });
+
+  test('shows numbers with exposeNumericValues', async () => {
+    const [plain, numeric] = await inChild(async ({ profiler, report }) => {
+      // Beside a string in an array, each number is an object of V8's heap.
+      globalThis.kept = Array.from({ length: 20000 }, (_, index) => [index + 0.5, 'text', index]);
+      await profiler.writeHeapSnapshot('a');
+      const { nodes: plain } = await profiler.writeHeapSnapshot('a');
+      const { nodes: numeric } = await profiler.writeHeapSnapshot('a', { exposeNumericValues: true });
+      report([plain, numeric]);
+    });
+    expect(numeric).toBeGreaterThan(plain + 15000);
+  });
+
+  test('does with exposeInternals what Node does with it', async () => {
+    const { ours, nodes } = await inChild(async ({ profiler, report, input }) => {
+      const { hasHiddenNodes } = require(input.helpers);
+      const text = () => require('node:fs').readFileSync('a', 'utf8');
+      const [ours, nodes] = [[], []];
+      for (const options of [{}, { exposeInternals: true }]) {
+        await profiler.writeHeapSnapshot('a', options);
+        ours.push(hasHiddenNodes(text()));
+        require('node:v8').writeHeapSnapshot('a', options);
+        nodes.push(hasHiddenNodes(text()));
+      }
+      report({ ours, nodes });
+    });
+    expect(ours).toEqual(nodes);
+    expect(ours[0]).toBe(true);
+  });
+
+  test('two at once, and two to one name, are whole and leave nothing else', async () => {
+    const { whole, sizes } = await inChild(async ({ profiler, report, input }) => {
+      const { countsOfFile } = require(input.helpers);
+      const fs = require('node:fs');
+      const results = await Promise.all(['a', 'b', 'same', 'same'].map((name) => profiler.writeHeapSnapshot(name)));
+      const listed = fs.readdirSync('.').sort();
+      const same = fs.statSync('same').size;
+      const sizes = { listed, ofOne: results.slice(2).some(({ bytes }) => bytes === same) };
+      report({ whole: listed.every((name) => countsOfFile(name).whole), sizes });
+    });
+    expect(whole).toBe(true);
+    expect(sizes).toEqual({ listed: ['a', 'b', 'same'], ofOne: true });
+  });
+
+  test('replaces a file, but only by a complete one', async () => {
+    const { afterAbort, replaced } = await inChild(async ({ profiler, report, input }) => {
+      const fs = require('node:fs');
+      const { countsOfFile, outcomeOf } = require(input.helpers);
+      fs.writeFileSync('a', 'old');
+      const controller = new AbortController();
+      const onProgress = ({ phase }) => phase === 'write' && controller.abort();
+      const { error } = await outcomeOf(profiler.writeHeapSnapshot('a', { signal: controller.signal, onProgress }));
+      const afterAbort = [error.code, fs.readFileSync('a', 'utf8')];
+      await profiler.writeHeapSnapshot('a');
+      report({ afterAbort, replaced: countsOfFile('a').whole });
+    });
+    expect({ afterAbort, replaced }).toEqual({ afterAbort: ['ABORT_ERR', 'old'], replaced: true });
+  });
+
+  test.each([
+    [5],
+    [{}],
+    [true],
+    [Symbol('path')],
+    ['nul\0'],
+    ['a', 'options'],
+    ['a', { signal: {} }],
+    ['a', { signal: null }],
+    ['a', { onProgress: 'text' }],
+    ['a', { exposeInternals: 1 }],
+    ['a', { exposeNumericValues: 'yes' }],
+  ])('rejects (%p, %p) as an invalid argument', async (...args) => {
+    const { error } = await checks.outcomeOf(writeHeapSnapshot(...args));
+    expect(error).toMatchObject({ name: 'TypeError', code: 'ERR_RS_PROFILER_INVALID_ARGUMENT', isError: true });
+    expect(fs.existsSync('a')).toBe(false);
+  });
+});
