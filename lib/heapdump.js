@@ -5,7 +5,6 @@ const path = require('path');
 const { takeNative } = require('./heap');
 const { invalidArgument, native } = require('./errors');
 const { nameFields } = require('./files');
-const { CHUNK } = require('./text');
 
 const settings = { signal: false, dir: '', name: '' };
 /** heapdump cuts longer names. */
@@ -54,7 +53,7 @@ function write(target) {
     if (target === '') throw Object.assign(new Error(), { code: 'ENOENT' });
     const taken = takeNative();
     try {
-      native(() => taken.writeFileSync(path.resolve(target), CHUNK));
+      native(() => taken.writeFileSync(path.resolve(target)));
     } finally {
       taken.delete();
     }

@@ -24,6 +24,16 @@ pub enum Error {
     Aborted,
     #[error("The environment of this rs-profiler is closing; nothing can be captured any more.")]
     Closed,
+    #[error(
+        "The system gave no further thread ({0}): the limit of the container or user (pids cgroup, ulimit -u) is reached. \
+         Raise it, or try again when fewer threads run."
+    )]
+    NoThread(io::Error),
+    #[error(
+        "Somebody (an inspector session, as a rule) began to record allocation stacks while this snapshot was being written; \
+         its text would be wrong. Take it again."
+    )]
+    TrackingStarted,
     #[error("V8 gave up the walk of the heap; no snapshot was made.")]
     WalkFailed,
     #[error("{syscall} of {path} failed: {source}", path = path.display())]
@@ -48,6 +58,8 @@ impl Error {
             Error::InvalidArgument(_) => "ERR_RS_PROFILER_INVALID_ARGUMENT",
             Error::Aborted => "ERR_RS_PROFILER_ABORTED",
             Error::Closed => "ERR_RS_PROFILER_CLOSED",
+            Error::NoThread(_) => "ERR_RS_PROFILER_NO_THREAD",
+            Error::TrackingStarted => "ERR_RS_PROFILER_TRACKING_STARTED",
             Error::WalkFailed => "ERR_RS_PROFILER_WALK_FAILED",
             Error::Io { .. } => "ERR_RS_PROFILER_IO",
             Error::Internal(_) => "ERR_RS_PROFILER_INTERNAL",

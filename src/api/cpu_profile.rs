@@ -10,8 +10,10 @@ use rs_profiler_core::format::cpuprofile::{inspector, nodes, timeline, tree, Fil
 use rs_profiler_core::model::CpuProfileSource;
 
 use super::export::NativeExport;
+use super::promise::promise;
 use crate::capture::{CpuRecording, CpuSession, ReadProfile};
 use crate::error::Error;
+use crate::sink::Counts;
 
 #[napi]
 pub struct NativeCpuRecording {
@@ -171,15 +173,20 @@ impl NativeCpuProfile {
     /// Starts to write the text of a format: `inspector`, `nodes` or `tree`.
     #[napi(catch_unwind)]
     pub fn export(&self, format: String, header: TextHeader, chunk_size: u32) -> Result<NativeExport> {
-        let (export, written) = self.session.export(chunk_size as usize, move |data, out| {
+        let export = self.session.export(chunk_size as usize, move |data, out| {
             let written = data.read(WriteText {
                 format: &format,
                 header: &header,
                 out,
             })?;
-            written.map_err(|error| Error::Internal(error.to_string()))
+            let written = written.map_err(|error| Error::Internal(error.to_string()))?;
+            Ok(Counts {
+                nodes: Some(written.nodes),
+                edges: None,
+                samples: Some(written.samples),
+            })
         })?;
-        Ok(NativeExport::new(export, Some(written)))
+        Ok(NativeExport::new(export))
     }
 
     /// Gives V8's memory back after copying what is needed. Blocks for both.
@@ -191,12 +198,7 @@ impl NativeCpuProfile {
     /// The same, copying on another thread; a promise. `detachFinished` must follow.
     #[napi(catch_unwind)]
     pub fn detach<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
-        let (deferred, promise) = env.create_deferred()?;
-        self.session.detach_in_background(move |copied| match copied {
-            Ok(()) => deferred.resolve(|_| Ok(())),
-            Err(error) => deferred.reject(error.into()),
-        })?;
-        Ok(promise)
+        promise(env, |()| (), |settle| self.session.detach_in_background(settle))
     }
 
     #[napi(catch_unwind)]

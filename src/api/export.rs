@@ -1,17 +1,16 @@
 //! `NativeExport`: a text on its way to JavaScript or to a file.
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use napi::bindgen_prelude::{ArrayBuffer, Buffer, Env, Function, Object, Result};
+use napi::bindgen_prelude::{Env, Function, Object, Result};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi_derive::napi;
 
-use rs_profiler_core::format::cpuprofile::Written;
-
+use super::promise::promise;
 use crate::capture::Export;
-use crate::error::Error;
-use crate::sink::{runtime, write_file};
+use crate::raw_napi::OwnBuffer;
+use crate::sink::{runtime, Report};
 
 /// What was written to a file. Counts are those of the format: nodes and edges of a snapshot, nodes and samples of a profile.
 #[napi(object)]
@@ -22,47 +21,56 @@ pub struct FileReport {
     pub samples: Option<f64>,
 }
 
+impl From<Report> for FileReport {
+    fn from(Report { bytes, counts }: Report) -> Self {
+        FileReport {
+            bytes: bytes as f64,
+            nodes: counts.nodes.map(|nodes| nodes as f64),
+            edges: counts.edges.map(|edges| edges as f64),
+            samples: counts.samples.map(|samples| samples as f64),
+        }
+    }
+}
+
 #[napi]
 pub struct NativeExport {
     export: Export,
-    written: Option<Arc<OnceLock<Written>>>,
 }
 
 impl NativeExport {
-    pub fn new(export: Export, written: Option<Arc<OnceLock<Written>>>) -> Self {
-        NativeExport { export, written }
+    pub fn new(export: Export) -> Self {
+        NativeExport { export }
     }
 }
 
 #[napi]
 impl NativeExport {
-    /// A promise of the next chunk; of null at the end.
+    /// A promise of an array with the next chunk and those that wait behind it; of null at the end.
     #[napi(catch_unwind)]
     pub fn next<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        let stream = Arc::clone(self.export.stream()?);
+        // A promise is made when nothing can fail any more: one that never settles would keep the process alive.
+        let runtime = runtime()?;
         let (deferred, promise) = env.create_deferred()?;
-        let stream = Arc::clone(self.export.stream());
-        runtime()?.spawn(async move {
+        runtime.spawn(async move {
             match stream.next().await {
-                Ok(chunk) => deferred.resolve(move |_| Ok(chunk.map(Buffer::from))),
+                Ok(chunks) => deferred
+                    .resolve(move |_| Ok(chunks.map(|chunks| chunks.into_iter().map(OwnBuffer).collect::<Vec<_>>()))),
                 Err(error) => deferred.reject(error.into()),
             }
         });
         Ok(promise)
     }
 
-    /// Frees the memory of a chunk that nobody looks at any more, without waiting for the garbage collector.
-    #[napi(catch_unwind)]
-    pub fn release(&self, memory: ArrayBuffer<'_>) -> Result<()> {
-        memory.detach()
-    }
-
-    /// The next chunk of a text in ASCII, as a heap snapshot is, as a string; null at the end. Waits for it. Not a buffer: Node
-    /// frees the memory of one in a later turn of the event loop, and a caller that waits may read all in one turn.
+    /// The next chunk as a string; null at the end. Waits for it.
     #[napi(catch_unwind)]
     pub fn next_text_sync(&self) -> Result<Option<String>> {
-        let chunk = self.export.stream().next_blocking()?;
-        let text = |chunk| String::from_utf8(chunk).map_err(|error| Error::Internal(error.to_string()));
-        Ok(chunk.map(text).transpose()?)
+        let chunk = self.export.stream()?.next_blocking()?;
+        // No chunk ends inside a character. What is no UTF-8 nevertheless is replaced, as Node does it for a Buffer.
+        let text = |chunk| {
+            String::from_utf8(chunk).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+        };
+        Ok(chunk.map(text))
     }
 
     /// Writes all of it to a file; a promise of a report. `progress` is called with the bytes written so far.
@@ -73,41 +81,18 @@ impl NativeExport {
         path: String,
         progress: Option<Function<'_, f64, ()>>,
     ) -> Result<Object<'env>> {
-        let (deferred, promise) = env.create_deferred()?;
         let progress = match progress {
             Some(progress) => Some(progress.build_threadsafe_function().weak::<true>().build()?),
             None => None,
         };
-        let stream = Arc::clone(self.export.stream());
-        let written = self.written.clone();
-        let task = runtime()?.spawn(async move {
-            let report = write_file(stream, PathBuf::from(path), |bytes| {
-                if let Some(progress) = &progress {
-                    progress.call(bytes as f64, ThreadsafeFunctionCallMode::NonBlocking);
-                }
-            })
-            .await;
-            match report {
-                Ok(report) => {
-                    let counts = report.counts;
-                    let written = written.and_then(|written| written.get().copied());
-                    let nodes = counts
-                        .map(|counts| counts.nodes)
-                        .or(written.map(|written| written.nodes));
-                    deferred.resolve(move |_| {
-                        Ok(FileReport {
-                            bytes: report.bytes as f64,
-                            nodes: nodes.map(|nodes| nodes as f64),
-                            edges: counts.map(|counts| counts.edges as f64),
-                            samples: written.map(|written| written.samples as f64),
-                        })
-                    });
-                }
-                Err(error) => deferred.reject(error.into()),
+        let report_progress = move |bytes: u64| {
+            if let Some(progress) = &progress {
+                progress.call(bytes as f64, ThreadsafeFunctionCallMode::NonBlocking);
             }
-        });
-        self.export.environment().adopt_task(task);
-        Ok(promise)
+        };
+        promise(env, FileReport::from, |settle| {
+            self.export.write_file(PathBuf::from(path), report_progress, settle)
+        })
     }
 
     /// Stops the text if it still runs, and lets go of what it is made from. Repeatable.

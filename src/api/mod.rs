@@ -5,5 +5,6 @@
 mod cpu_profile;
 mod environment;
 mod export;
+mod promise;
 mod sampling_profile;
 mod snapshot;

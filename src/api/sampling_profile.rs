@@ -10,8 +10,9 @@ use rs_profiler_core::format::heapprofile::{inspector, tree};
 use rs_profiler_core::model::SamplingHeapProfile;
 
 use super::export::NativeExport;
-use crate::capture::{export_text, Environment};
+use crate::capture::{export_sampling, Environment};
 use crate::error::Error;
+use crate::sink::{Counts, Produce};
 
 #[napi]
 pub struct NativeSamplingProfile {
@@ -59,11 +60,14 @@ impl NativeSamplingProfile {
     #[napi(catch_unwind)]
     pub fn export(&self, format: String, chunk_size: u32) -> Result<NativeExport> {
         let profile = Arc::clone(&self.profile);
-        let export = export_text(&self.environment, chunk_size as usize, move |out| {
-            write(&profile, &format, out)
-                .map(drop)
-                .map_err(|error| Error::Internal(error.to_string()))
-        })?;
-        Ok(NativeExport::new(export, None))
+        let produce: Produce = Box::new(move |out| {
+            write(&profile, &format, out).map_err(|error| Error::Internal(error.to_string()))?;
+            Ok(Counts::default())
+        });
+        Ok(NativeExport::new(export_sampling(
+            &self.environment,
+            chunk_size as usize,
+            produce,
+        )))
     }
 }

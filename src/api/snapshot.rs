@@ -121,16 +121,16 @@ impl NativeSnapshot {
         })?)
     }
 
-    /// Starts to serialise.
+    /// Makes ready to serialise.
     #[napi(catch_unwind)]
     pub fn export(&self, chunk_size: u32) -> Result<NativeExport> {
-        Ok(NativeExport::new(self.session.export(chunk_size as usize)?, None))
+        Ok(NativeExport::new(self.session.export(chunk_size as usize)?))
     }
 
     /// Writes it to a file and returns when that has its name.
     #[napi(catch_unwind)]
-    pub fn write_file_sync(&self, path: String, chunk_size: u32) -> Result<()> {
-        Ok(self.session.write_file(Path::new(&path), chunk_size as usize)?)
+    pub fn write_file_sync(&self, path: String) -> Result<()> {
+        Ok(self.session.write_file(Path::new(&path))?)
     }
 
     #[napi(catch_unwind)]

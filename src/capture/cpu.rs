@@ -1,17 +1,16 @@
 //! CPU profiles: which of V8's profilers records, when it is disposed, and what a stopped profile is read from.
 
+use rs_profiler_core::model::{CpuProfile as ProfileCopy, CpuProfileSource};
 use std::cell::{Cell, RefCell};
+use std::io::Write;
 use std::rc::{Rc, Weak};
 use std::sync::{Arc, OnceLock};
 
-use rs_profiler_core::format::cpuprofile::Written;
-use rs_profiler_core::model::{CpuProfile as ProfileCopy, CpuProfileSource};
-
 use super::cpu_source::V8Profile;
 use super::environment::Environment;
-use super::heap::Export;
+use super::export::{Begun, Export};
 use crate::error::{Error, Result};
-use crate::sink::{runtime, spawn_text, TextWriter};
+use crate::sink::{Counts, Produce, Running, Task};
 use crate::v8::{CpuProfile, CpuProfiler, StartError};
 
 /// How to record.
@@ -203,28 +202,27 @@ impl CpuSession {
         !self.environment.is_warm() && self.profile.borrow().as_ref().is_some_and(CpuProfile::keeps_logging)
     }
 
-    /// Starts to write the profile, on a thread of its own. The second part says what was written, at the end.
+    /// Makes ready to write the profile, in chunks of `chunk_size` bytes.
     pub fn export(
         self: &Rc<Self>,
         chunk_size: usize,
-        write: impl FnOnce(&ProfileData, &mut TextWriter) -> Result<Written> + Send + 'static,
-    ) -> Result<(Export, Arc<OnceLock<Written>>)> {
+        write: impl FnOnce(&ProfileData, &mut dyn Write) -> Result<Counts> + Send + 'static,
+    ) -> Result<Export> {
         let data = self.data()?;
-        let written = Arc::new(OnceLock::new());
-        let report = Arc::clone(&written);
-        let stream = spawn_text(chunk_size, move |out| {
-            let written = write(&data, out).map_err(super::heap::stopped)?;
-            report.get_or_init(|| written);
-            Ok(())
-        })?;
-        self.environment.adopt_stream(&stream);
+        let produce: Produce = Box::new(move |out| write(&data, out));
         self.exports.set(self.exports.get() + 1);
         let session = Rc::clone(self);
-        let ended = Box::new(move || {
+        let ended = move || {
             session.exports.set(session.exports.get().saturating_sub(1));
             session.free_detached();
-        });
-        Ok((Export::new(Rc::clone(&self.environment), stream, ended), written))
+        };
+        let begin = move || Ok(Begun { produce, here: false });
+        Ok(Export::new(
+            &self.environment,
+            chunk_size,
+            Box::new(begin),
+            Box::new(ended),
+        ))
     }
 
     /// Copies what is needed out of V8's profile and gives that back. Blocks for the time of both: for small profiles.
@@ -243,7 +241,7 @@ impl CpuSession {
     pub fn detach_in_background(&self, done: impl FnOnce(Result<()>) + Send + 'static) -> Result<()> {
         let data = self.data()?;
         let copy = Arc::clone(&self.copy);
-        let task = runtime()?.spawn_blocking(move || {
+        let task = Task::spawn(move |_| {
             let copied = data.read(CopyProfile);
             drop(data);
             done(match copied {
@@ -254,8 +252,8 @@ impl CpuSession {
                 Ok(Err(error)) => Err(Error::Internal(error.to_string())),
                 Err(error) => Err(error),
             });
-        });
-        self.environment.adopt_task(task);
+        })?;
+        self.environment.adopt(&(task as Arc<dyn Running>));
         Ok(())
     }
 

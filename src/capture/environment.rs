@@ -1,15 +1,30 @@
 //! The state of one environment and its orderly end.
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::rc::{Rc, Weak};
 use std::sync;
 
 use super::cpu::CpuProfilers;
 use super::heap::SnapshotSession;
+use super::texts;
 use crate::error::{Error, Result};
-use crate::sink::TextStream;
-use crate::v8::{Isolate, Shim};
+use crate::sink::Running;
+use crate::v8::{at_process_exit, Isolate, Shim};
+
+thread_local! {
+    /// The open environments of this thread, for the end of the process. Never dropped: at that end it must still be there.
+    static OPEN: ManuallyDrop<RefCell<Vec<Weak<Environment>>>> = const { ManuallyDrop::new(RefCell::new(Vec::new())) };
+}
+
+/// Closes what `process.exit()` left open in the thread that called it.
+fn close_open() {
+    let open = OPEN.with(|open| open.take());
+    for environment in open.iter().filter_map(Weak::upgrade) {
+        environment.close();
+    }
+}
 
 /// One loaded copy of rs-profiler in one thread. Two copies never share anything but what V8 has once per isolate: object
 /// tracking and the sampling heap profiler.
@@ -20,8 +35,7 @@ pub struct Environment {
     pub(super) sampling: Cell<bool>,
     tracking: Cell<bool>,
     snapshots: RefCell<Vec<Weak<SnapshotSession>>>,
-    streams: RefCell<Vec<sync::Weak<TextStream>>>,
-    tasks: RefCell<Vec<tokio::task::JoinHandle<()>>>,
+    running: RefCell<Vec<sync::Weak<dyn Running>>>,
 }
 
 impl Environment {
@@ -33,8 +47,7 @@ impl Environment {
             sampling: Cell::new(false),
             tracking: Cell::new(false),
             snapshots: RefCell::default(),
-            streams: RefCell::default(),
-            tasks: RefCell::default(),
+            running: RefCell::default(),
         })
     }
 
@@ -43,13 +56,13 @@ impl Environment {
         let shim = Shim::load(path, abi).map_err(|error| Error::UnsupportedNode(error.to_string()))?;
         if self.isolate.get().is_none() {
             let isolate = Isolate::current(shim).ok_or_else(|| Error::Internal("no isolate in this thread".into()))?;
-            // `process.exit()` runs no N-API cleanup hook in the main thread, but this one.
-            let weak = Rc::downgrade(self);
-            isolate.at_exit(Box::new(move || {
-                if let Some(environment) = weak.upgrade() {
-                    environment.close();
-                }
-            }));
+            // `process.exit()` runs no N-API cleanup hook in the main thread.
+            OPEN.with(|open| {
+                let mut open = open.borrow_mut();
+                open.retain(|known| known.strong_count() > 0);
+                open.push(Rc::downgrade(self));
+            });
+            at_process_exit(close_open);
             // The cell was empty a moment ago and this is the only thread.
             let _ = self.isolate.set(isolate);
         }
@@ -73,49 +86,38 @@ impl Environment {
         snapshots.push(Rc::downgrade(session));
     }
 
-    pub(super) fn adopt_stream(&self, stream: &sync::Arc<TextStream>) {
-        let mut streams = self.streams.borrow_mut();
-        streams.retain(|known| known.strong_count() > 0);
-        streams.push(sync::Arc::downgrade(stream));
+    /// Hands over work on another thread: the end of the environment stops it, and object tracking waits for it.
+    pub(super) fn adopt(&self, running: &sync::Arc<dyn Running>) {
+        texts::push(&mut self.running.borrow_mut(), running);
+        texts::adopt(running);
     }
 
-    /// Hands over work of the runtime (a file being written, a profile being copied), so that the end of the environment can
-    /// wait for it.
-    pub fn adopt_task(&self, task: tokio::task::JoinHandle<()>) {
-        let mut tasks = self.tasks.borrow_mut();
-        tasks.retain(|known| !known.is_finished());
-        tasks.push(task);
-    }
-
-    fn streams(&self) -> Vec<sync::Arc<TextStream>> {
-        self.streams.borrow().iter().filter_map(sync::Weak::upgrade).collect()
-    }
-
-    /// Object tracking and its statistics share tables with `HeapSnapshot::Serialize`. So exports in progress are first
-    /// read into memory to their end, as the originals did with every export.
+    /// Object tracking and its statistics share tables with `HeapSnapshot::Serialize`: nobody may be in it.
     fn tracking_isolate(&self) -> Result<Isolate> {
         let isolate = self.isolate()?;
-        for stream in self.streams() {
-            stream.spool();
-        }
+        texts::settle();
         Ok(isolate)
     }
 
     pub fn start_tracking(&self) -> Result<()> {
         self.tracking_isolate()?.start_tracking_heap_objects();
         self.tracking.set(true);
+        texts::set_samples(true);
         Ok(())
     }
 
     pub fn stop_tracking(&self) -> Result<()> {
         self.tracking_isolate()?.stop_tracking_heap_objects();
         self.tracking.set(false);
+        texts::set_samples(false);
         Ok(())
     }
 
     /// Triples of fragment index, count and size, flat, and the last seen object id.
     pub fn heap_stats(&self) -> Result<(Vec<u32>, u32)> {
         let (updates, last) = self.tracking_isolate()?.heap_stats();
+        // V8 keeps a sample of each call, whether tracking was started or not.
+        texts::set_samples(true);
         Ok((
             updates
                 .iter()
@@ -138,27 +140,22 @@ impl Environment {
         let Some(isolate) = self.isolate.get().copied() else {
             return;
         };
-        // 1. No thread of ours reads V8's structures any more.
-        for stream in self.streams() {
-            stream.abort();
+        // 1. No thread of ours reads V8's structures any more, and half-written files are gone.
+        for work in self.running.take().iter().filter_map(sync::Weak::upgrade) {
+            work.abort();
         }
-        // 2. Half-written files are gone, and no task of ours reads a profile any more.
-        if let Ok(runtime) = crate::sink::runtime() {
-            for task in self.tasks.take() {
-                // A task that panicked has removed its file by unwinding.
-                let _ = runtime.block_on(task);
-            }
-        }
-        // 3. V8's sampler threads stop and its code listeners go, while the isolate is whole.
+        // 2. V8's sampler threads stop and its code listeners go, while the isolate is whole.
         self.cpu.close();
-        // 4. V8 aborts when the heap goes while its sampling observers stand (seen on Node 24).
+        // 3. V8 aborts when the heap goes while its sampling observers stand (seen on Node 24).
         if self.sampling.replace(false) {
             isolate.stop_sampling_heap_profiler();
         }
         if self.tracking.replace(false) {
+            texts::settle();
             isolate.stop_tracking_heap_objects();
+            texts::set_samples(false);
         }
-        // 5. Snapshots are V8's, which frees them with the isolate; no object of ours may do it later.
+        // 4. Snapshots are V8's, which frees them with the isolate; no object of ours may do it later.
         for session in self.snapshots.take().iter().filter_map(Weak::upgrade) {
             session.abandon();
         }

@@ -1,15 +1,24 @@
-//! Heap snapshots: taken on the isolate's thread, serialised on another, deleted when the last export has ended.
+//! Heap snapshots: taken on the isolate's thread, serialised on another if that may be, deleted when the last export has
+//! ended.
 
 use std::cell::{Cell, RefCell};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 use std::rc::Rc;
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::AtomicBool;
+use std::sync::OnceLock;
+
+use rs_profiler_core::format::heapsnapshot::{Header, TraceWatch};
 
 use super::environment::Environment;
+use super::export::{Begun, Export};
+use super::texts;
 use crate::error::{Error, Result};
-use crate::sink::{spawn_text, write_file_blocking, TextStream, TextWriter};
+use crate::sink::{write_file, Counts, Produce};
 use crate::v8::{HeapSnapshot, SnapshotText};
+
+/// Bytes that V8 hands over at a time.
+const V8_CHUNK: i32 = 256 << 10;
 
 /// What V8 shall show.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,30 +58,35 @@ impl SnapshotSession {
         if self.deleted.get() {
             return Err(Error::Deleted("heap snapshot"));
         }
+        self.read(read)
+    }
+
+    /// Reads the snapshot, which an export keeps alive when it was deleted.
+    fn read<T>(&self, read: impl FnOnce(&HeapSnapshot) -> Result<T>) -> Result<T> {
         match &*self.snapshot.borrow() {
             Some(snapshot) => read(snapshot),
             None => Err(Error::Closed),
         }
     }
 
-    /// Starts to serialise, on a thread of its own, in chunks of `chunk_size` bytes.
+    /// Makes ready to serialise, in chunks of `chunk_size` bytes.
     pub fn export(self: &Rc<Self>, chunk_size: usize) -> Result<Export> {
-        let text = self.with(|snapshot| Ok(snapshot.text()))?;
-        let stream = spawn_text(chunk_size, move |out| serialize(&text, chunk_size, out))?;
-        self.environment.adopt_stream(&stream);
+        self.with(|_| Ok(()))?;
         self.exports.set(self.exports.get() + 1);
-        let session = Rc::clone(self);
+        let (began, ended) = (Rc::clone(self), Rc::clone(self));
         Ok(Export::new(
-            Rc::clone(&self.environment),
-            stream,
-            Box::new(move || session.export_ended()),
+            &self.environment,
+            chunk_size,
+            Box::new(move || began.read(begin)),
+            Box::new(move || ended.export_ended()),
         ))
     }
 
     /// Writes the snapshot to a file; this thread does it.
-    pub fn write_file(&self, path: &Path, chunk_size: usize) -> Result<()> {
-        let text = self.with(|snapshot| Ok(snapshot.text()))?;
-        write_file_blocking(path, |file| serialize(&text, chunk_size, file))
+    pub fn write_file(&self, path: &Path) -> Result<()> {
+        let begun = self.with(begin)?;
+        write_file(path, begun.produce, &AtomicBool::new(false), &|_| {})?;
+        Ok(())
     }
 
     /// Gives the memory back, at once or when the last export has ended. Repeatable.
@@ -107,16 +121,40 @@ impl SnapshotSession {
     }
 }
 
-/// Writes the text in chunks of `chunk_size` bytes, until it ends or `out` fails.
-fn serialize(text: &SnapshotText, chunk_size: usize, out: &mut impl Write) -> io::Result<()> {
-    let mut result = Ok(());
-    text.serialize(i32::try_from(chunk_size).unwrap_or(i32::MAX), |chunk| {
-        if result.is_ok() {
-            result = out.write_all(chunk);
+/// Begins the text of a snapshot: its header is read here, on the isolate's thread, and says whether the rest may be read on
+/// another.
+fn begin(snapshot: &HeapSnapshot) -> Result<Begun> {
+    let header = Header::parse(&snapshot.beginning()).map_err(|error| Error::Internal(error.to_string()))?;
+    let here = header.trace_functions > 0 || texts::have_samples();
+    let text = snapshot.text();
+    let produce: Produce = Box::new(move |out| serialize(&text, header, here, out));
+    Ok(Begun { produce, here })
+}
+
+/// Writes the text, until it ends or `out` fails. `here`: on the isolate's thread.
+fn serialize(text: &SnapshotText, header: Header, here: bool, out: &mut dyn Write) -> Result<Counts> {
+    // Where V8 does not look for it, it is not told to stop: the rest of the text goes nowhere (`SnapshotText::serialize`).
+    let may_stop = !here && !strings_may_be_long();
+    let mut watch = TraceWatch::default();
+    let mut written = Ok(());
+    text.serialize(V8_CHUNK, |chunk| {
+        if !here {
+            watch.feed(chunk);
         }
-        result.is_ok() || strings_may_be_long()
+        if written.is_ok() && !watch.found() {
+            written = out.write_all(chunk);
+        }
+        written.is_ok() || !may_stop || watch.found()
     });
-    result
+    if watch.found() {
+        return Err(Error::TrackingStarted);
+    }
+    written.map_err(|_| Error::Aborted)?;
+    Ok(Counts {
+        nodes: Some(header.nodes),
+        edges: Some(header.edges),
+        samples: None,
+    })
 }
 
 /// Whether V8 was told to keep strings longer than 1024 characters in snapshots.
@@ -131,59 +169,4 @@ fn strings_may_be_long() -> bool {
         std::env::var("NODE_OPTIONS").is_ok_and(|options| asks(&options))
             || std::env::args_os().any(|argument| asks(&argument.to_string_lossy()))
     })
-}
-
-/// A text being produced from something that must stay alive meanwhile.
-pub struct Export {
-    environment: Rc<Environment>,
-    stream: Arc<TextStream>,
-    ended: Cell<Option<Box<dyn FnOnce()>>>,
-}
-
-impl Export {
-    pub(super) fn new(environment: Rc<Environment>, stream: Arc<TextStream>, ended: Box<dyn FnOnce()>) -> Export {
-        Export {
-            environment,
-            stream,
-            ended: Cell::new(Some(ended)),
-        }
-    }
-
-    pub fn stream(&self) -> &Arc<TextStream> {
-        &self.stream
-    }
-
-    pub fn environment(&self) -> &Rc<Environment> {
-        &self.environment
-    }
-
-    /// Stops the producer if it still runs, and lets go of what it read. Repeatable.
-    pub fn close(&self) {
-        if let Some(ended) = self.ended.take() {
-            self.stream.abort();
-            ended();
-        }
-    }
-}
-
-impl Drop for Export {
-    fn drop(&mut self) {
-        self.close();
-    }
-}
-
-/// Starts to write a text that owns what it is made from.
-pub fn export_text(
-    environment: &Rc<Environment>,
-    chunk_size: usize,
-    write: impl FnOnce(&mut TextWriter) -> Result<()> + Send + 'static,
-) -> Result<Export> {
-    let stream = spawn_text(chunk_size, move |out| write(out).map_err(stopped))?;
-    environment.adopt_stream(&stream);
-    Ok(Export::new(Rc::clone(environment), stream, Box::new(|| {})))
-}
-
-/// What a producer returns when it cannot go on; the reader sees a text cut off.
-pub(super) fn stopped<T>(_: T) -> io::Error {
-    io::ErrorKind::BrokenPipe.into()
 }

@@ -2,18 +2,21 @@
 //! copy of the JavaScript in one thread.
 //!
 //! What it may not do: call N-API. Everything here happens on the environment's thread, but for the closures given to
-//! `sink::spawn_text`.
+//! `sink`.
 
 mod cpu;
 mod cpu_source;
 mod environment;
+mod export;
 mod heap;
 mod sampling;
+mod texts;
 
 pub use cpu::{CpuOptions, CpuRecording, CpuSession, ReadProfile};
 pub use environment::Environment;
-pub use heap::{export_text, Export, SnapshotOptions, SnapshotSession};
-pub use sampling::SamplingOptions;
+pub use export::Export;
+pub use heap::{SnapshotOptions, SnapshotSession};
+pub use sampling::{export_sampling, SamplingOptions};
 
 /// What captures hand out of V8 as plain values.
 pub use crate::v8::{EdgeName, FoundObject, HeapGraphNode};

@@ -1,13 +1,16 @@
 //! The sampling heap profiler, which V8 has once per isolate.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use rs_profiler_core::model::{
     Allocation, CallFrame, HeapNodeIndex, HeapSample, SamplingHeapProfile, SamplingHeapProfileBuilder,
 };
 
 use super::environment::Environment;
+use super::export::{Begun, Export};
 use crate::error::{Error, Result};
+use crate::sink::Produce;
 use crate::v8::{AllocationNode, AllocationProfile};
 
 /// How to sample.
@@ -63,6 +66,12 @@ impl Environment {
         ))?;
         copy.map_err(|error| Error::Internal(error.to_string()))
     }
+}
+
+/// Makes ready to write a profile, which `produce` owns, in chunks of `chunk_size` bytes.
+pub fn export_sampling(environment: &Rc<Environment>, chunk_size: usize, produce: Produce) -> Export {
+    let begin = move || Ok(Begun { produce, here: false });
+    Export::new(environment, chunk_size, Box::new(begin), Box::new(|| {}))
 }
 
 /// Takes all that is wanted out of V8's profile, which is readable only until the running callback returns.

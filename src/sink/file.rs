@@ -5,24 +5,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::Arc;
 
-use tokio::io::AsyncWriteExt;
-
-use rs_profiler_core::format::{HeapSnapshotHeader, HeapSnapshotTail, SnapshotCounts};
-
-use super::channel::TextStream;
 use crate::error::{Error, Result};
 
 static SEQUENCE: AtomicU64 = AtomicU64::new(0);
-
-/// What was written.
-#[derive(Debug, Clone, Copy)]
-pub struct FileReport {
-    pub bytes: u64,
-    /// Node and edge count of the header, when the text is a heap snapshot.
-    pub counts: Option<SnapshotCounts>,
-}
 
 /// A file under its temporary name. Dropped without [`PartialFile::commit`], it is removed.
 ///
@@ -110,53 +96,17 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Writes a stream to a file. `progress` hears of the bytes written so far.
-pub async fn write_file(stream: Arc<TextStream>, path: PathBuf, progress: impl Fn(u64)) -> Result<FileReport> {
-    let (partial, file) = {
-        let path = path.clone();
-        tokio::task::spawn_blocking(move || PartialFile::create(&path))
-            .await
-            .map_err(|error| Error::Internal(error.to_string()))??
-    };
-    let mut file = tokio::fs::File::from_std(file);
-    let fail = |error| Error::io("write", &path, error);
-    let (mut header, mut tail) = (HeapSnapshotHeader::default(), HeapSnapshotTail::default());
-    let mut bytes = 0;
-    while let Some(chunk) = stream.next().await? {
-        // A CPU profile has no such header: then there are no counts.
-        let _ = header.feed(&chunk);
-        tail.feed(&chunk);
-        file.write_all(&chunk).await.map_err(fail)?;
-        bytes += chunk.len() as u64;
-        progress(bytes);
-    }
-    file.flush().await.map_err(fail)?;
-    drop(file.into_std().await);
-    if !tail.ends_with_brace() {
-        return Err(Error::Aborted);
-    }
-    tokio::task::spawn_blocking(move || partial.commit())
-        .await
-        .map_err(|error| Error::Internal(error.to_string()))??;
-    Ok(FileReport {
-        bytes,
-        counts: header.counts(),
-    })
-}
-
-/// Writes what `produce` writes to a file, in the calling thread.
-pub fn write_file_blocking(path: &Path, produce: impl FnOnce(&mut File) -> io::Result<()>) -> Result<()> {
-    let (partial, mut file) = PartialFile::create(path)?;
-    produce(&mut file).map_err(|error| Error::io("write", path, error))?;
-    drop(file);
-    partial.commit()
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use std::io::Write;
+
+    fn replace(path: &Path, text: &[u8]) {
+        let (partial, mut file) = PartialFile::create(path).unwrap();
+        file.write_all(text).unwrap();
+        partial.commit().unwrap();
+    }
 
     fn folder(name: &str) -> PathBuf {
         let folder = std::env::temp_dir().join(format!("rs-profiler-{}-{name}", std::process::id()));
@@ -183,10 +133,10 @@ mod tests {
         let (target, link) = (folder.join("a.json"), folder.join("link.json"));
         fs::write(&target, "old").unwrap();
         std::os::unix::fs::symlink(&target, &link).unwrap();
-        write_file_blocking(&link, |file| file.write_all(b"new")).unwrap();
+        replace(&link, b"new");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read(&target).unwrap(), b"new");
-        write_file_blocking(Path::new("/dev/null"), |file| file.write_all(b"new")).unwrap();
+        replace(Path::new("/dev/null"), b"new");
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
         fs::remove_dir_all(folder).unwrap();
     }

@@ -7,8 +7,9 @@
 
 mod channel;
 mod file;
+mod pipeline;
 mod runtime;
 
-pub use channel::{spawn_text, TextStream, TextWriter};
-pub use file::{write_file, write_file_blocking};
+pub use channel::{spawn_text, spool_text, TextStream};
+pub use pipeline::{write_file, Counts, Produce, Report, Running, Task};
 pub use runtime::runtime;

@@ -1,26 +1,37 @@
-//! The tokio runtime for waiting and file writing: one thread, made when first needed, shared by all environments of the
-//! process. It holds no state of theirs.
+//! Threads, and the tokio runtime that waits for chunks on behalf of promises: one thread, made when first needed, shared by
+//! all environments of the process. It holds no state of theirs.
+//!
+//! Why it exists: tokio panics when the system gives no thread. Here that is an error, told before anything depends on it.
 
-use std::io;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle};
 
 use crate::error::{Error, Result};
 
-static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+static RUNTIME: Mutex<Option<Handle>> = Mutex::new(None);
 
-/// The runtime. Fails when the system gives no thread (a pids limit, for instance).
-pub fn runtime() -> Result<&'static Runtime> {
-    if let Some(runtime) = RUNTIME.get() {
-        return Ok(runtime);
+/// The runtime. Fails when the system gives no thread (a pids limit, for instance); the next call tries again.
+pub fn runtime() -> Result<Handle> {
+    let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = &*runtime {
+        return Ok(handle.clone());
     }
-    let made = Builder::new_multi_thread()
-        .worker_threads(1)
-        .max_blocking_threads(8)
-        .thread_name("rs-profiler")
-        .build();
-    let made = made.map_err(|error: io::Error| Error::Internal(format!("no thread for file writing: {error}")))?;
-    // Another environment may have been quicker: then its runtime is used and ours ends here, without work in it.
-    Ok(RUNTIME.get_or_init(|| made))
+    // This flavour makes no threads: it runs on the one that is lent to it.
+    let made = Builder::new_current_thread().build();
+    let made = made.map_err(|error| Error::Internal(format!("no runtime: {error}")))?;
+    let handle = made.handle().clone();
+    // For ever: a task is a chunk that is waited for, and ends with its text.
+    spawn_thread(move || made.block_on(std::future::pending::<()>()))?;
+    *runtime = Some(handle.clone());
+    Ok(handle)
+}
+
+/// Runs something on a thread of its own.
+pub fn spawn_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>> {
+    thread::Builder::new()
+        .name("rs-profiler".to_string())
+        .spawn(work)
+        .map_err(Error::NoThread)
 }

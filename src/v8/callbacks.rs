@@ -6,7 +6,7 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 use super::table::RspHeapStatsUpdate;
 
 /// Runs a closure on behalf of C: a panic becomes `stop`.
-fn guarded<T>(stop: T, run: impl FnOnce() -> T) -> T {
+pub(super) fn guarded<T>(stop: T, run: impl FnOnce() -> T) -> T {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or(stop)
 }
 
@@ -56,13 +56,4 @@ pub(super) unsafe extern "C" fn record_stats(
         out.extend_from_slice(unsafe { std::slice::from_raw_parts(updates, count) });
         1
     })
-}
-
-/// `ctx` is a leaked `Box<Box<dyn FnOnce()>>`: takes it back and runs it.
-pub(super) unsafe extern "C" fn run_once(ctx: *mut c_void) {
-    guarded((), || {
-        // SAFETY: `Isolate::at_exit` leaked the box for this one call; Node calls an exit hook once.
-        let hook = unsafe { Box::from_raw(ctx.cast::<Box<dyn FnOnce()>>()) };
-        hook();
-    });
 }

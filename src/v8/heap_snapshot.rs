@@ -15,10 +15,10 @@ struct Address {
     ptr: NonNull<RspHeapSnapshot>,
 }
 
-// SAFETY: `HeapSnapshot::Serialize` reads only the snapshot's own tables, which do not change after the walk, and needs
-// no isolate (measured on Node 18 to 26). Everything else is called through `HeapSnapshot`, which stays on its thread.
+// SAFETY: the one thing that another thread does with the address is `HeapSnapshot::Serialize`, through [`SnapshotText`]: see
+// there. Everything else is called through `HeapSnapshot`, which stays on its thread.
 unsafe impl Send for Address {}
-// SAFETY: as above: shared access only reads.
+// SAFETY: `&Address` gives away nothing but a copy of the address, to which the same applies.
 unsafe impl Sync for Address {}
 
 /// A heap snapshot. Dropped, it is deleted in V8, unless a [`SnapshotText`] still reads it: then it is V8's until the
@@ -43,7 +43,18 @@ impl HeapSnapshot {
         self.address.ptr.as_ptr()
     }
 
-    /// The text of this snapshot, for another thread.
+    /// The first bytes of the text, with the whole header: at least 16 KiB, or all when it is shorter. V8 is told to stop
+    /// there, among the nodes, where it looks for that after each.
+    pub fn beginning(&self) -> Vec<u8> {
+        let mut first = Vec::new();
+        self.text().serialize(16 << 10, |chunk| {
+            first.extend_from_slice(chunk);
+            false
+        });
+        first
+    }
+
+    /// The text of this snapshot, for another thread if the rules of [`SnapshotText`] can be kept there.
     pub fn text(&self) -> SnapshotText {
         SnapshotText {
             address: Arc::clone(&self.address),
@@ -109,7 +120,15 @@ impl Drop for HeapSnapshot {
     }
 }
 
-/// The right to serialise one snapshot, on any thread.
+/// The right to serialise one snapshot.
+///
+/// V8 serialises from the snapshot's own tables, which do not change after the walk and need no isolate, and from those of
+/// object tracking, which belong to the isolate's thread. So another thread may do it only
+/// - when no allocation stacks are recorded (`trace_function_count` of the header is 0): V8 would resolve positions in scripts,
+///   with handles, and walk a tree that the isolate's thread adds to;
+/// - while the isolate's thread neither starts, reads nor stops tracking of objects.
+///
+/// `capture` keeps both. It cannot keep an inspector session from starting either meanwhile (README, "Limits").
 pub struct SnapshotText {
     address: Arc<Address>,
 }
@@ -117,11 +136,16 @@ pub struct SnapshotText {
 impl SnapshotText {
     /// Writes the `.heapsnapshot` text in chunks of `chunk_size` bytes (the last one shorter). Stops early when `write`
     /// returns `false`.
+    ///
+    /// Not every `false` is safe. After it V8 does not empty its buffer any more and does not look at the buffer's end: if it
+    /// then goes on for more than a chunk, it writes over the end or for ever. It looks for an abort after each node, edge,
+    /// location and string, not within a long string, the stacks of allocations or the samples.
     pub fn serialize(&self, chunk_size: i32, mut write: impl FnMut(&[u8]) -> bool) {
         let mut write: &mut dyn FnMut(&[u8]) -> bool = &mut write;
         let ctx = (&raw mut write).cast();
         let serialize = self.address.table.HeapSnapshot_Serialize;
-        // SAFETY: `self` keeps the snapshot alive; `capture` lets no tracking call run meanwhile; `write` outlives the call.
+        // SAFETY: `self` keeps the snapshot alive; the caller is on the isolate's thread or keeps the rules of this type;
+        // `write` outlives the call.
         unsafe { serialize(self.address.ptr.as_ptr(), chunk_size, callbacks::write_chunk, ctx) };
     }
 }

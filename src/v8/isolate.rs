@@ -49,13 +49,6 @@ impl Isolate {
         self.ptr.as_ptr()
     }
 
-    /// Runs `hook` when the environment exits, `process.exit()` included.
-    pub fn at_exit(self, hook: Box<dyn FnOnce()>) {
-        let ctx = Box::into_raw(Box::new(hook));
-        // SAFETY: on the isolate's thread, in a context (N-API callback); `run_once` takes the box back.
-        unsafe { (self.table.Node_AtExit)(self.raw(), callbacks::run_once, ctx.cast()) };
-    }
-
     /// Walks the heap. Also returns the progress that V8 reported: pairs of done and total.
     pub fn take_heap_snapshot(
         self,

@@ -5,9 +5,5 @@
 
 pub mod cpuprofile;
 pub mod heapprofile;
-mod heapsnapshot_header;
-mod heapsnapshot_tail;
+pub mod heapsnapshot;
 mod json;
-
-pub use heapsnapshot_header::{HeapSnapshotHeader, SnapshotCounts};
-pub use heapsnapshot_tail::HeapSnapshotTail;

@@ -3,23 +3,23 @@
 /// Watches the last bytes of a text that comes in chunks.
 ///
 /// ```
-/// use rs_profiler_core::format::HeapSnapshotTail;
-/// let mut tail = HeapSnapshotTail::default();
+/// use rs_profiler_core::format::heapsnapshot::Tail;
+/// let mut tail = Tail::default();
 /// tail.feed(br#"{"strings":[]}"#);
 /// tail.feed(b"\n");
 /// assert!(tail.ends_with_brace());
 /// ```
 #[derive(Debug, Clone, Default)]
-pub struct HeapSnapshotTail {
+pub struct Tail {
     last: Option<u8>,
 }
 
-impl HeapSnapshotTail {
+impl Tail {
     /// Takes the next chunk. Time is linear in the white space at its end.
     ///
     /// ```
-    /// # use rs_profiler_core::format::HeapSnapshotTail;
-    /// let mut tail = HeapSnapshotTail::default();
+    /// # use rs_profiler_core::format::heapsnapshot::Tail;
+    /// let mut tail = Tail::default();
     /// tail.feed(b"");
     /// assert!(!tail.ends_with_brace());
     /// ```
@@ -31,8 +31,8 @@ impl HeapSnapshotTail {
     /// Whether the last byte that is not white space is `}`.
     ///
     /// ```
-    /// # use rs_profiler_core::format::HeapSnapshotTail;
-    /// let mut tail = HeapSnapshotTail::default();
+    /// # use rs_profiler_core::format::heapsnapshot::Tail;
+    /// let mut tail = Tail::default();
     /// tail.feed(b"{");
     /// assert!(!tail.ends_with_brace());
     /// ```
