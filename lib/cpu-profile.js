@@ -2,7 +2,7 @@
 // A CPU profile with the shape of v8-profiler-next's: type 0 (tree) or type 1 (nodes).
 
 const { defineLazy, isUnread } = require('./lazy');
-const { CHUNK, chunks } = require('./text');
+const { CHUNK, readerOf, STREAM_CHUNK } = require('./text');
 const { exportProfile, stringified } = require('./sources');
 const { invalidArgument, native, nativeAsync } = require('./errors');
 
@@ -27,9 +27,9 @@ function definePart(object, name, taken, part) {
 }
 
 /** Starts the text of a native profile in a format. */
-function openText(taken, format, { typeId = '', uid = '', title = '', startTime = 0, endTime = 0 } = {}) {
+function openText(taken, format, { typeId = '', uid = '', title = '', startTime = 0, endTime = 0 } = {}, chunkSize = CHUNK) {
   const header = { typeId, uid, title, startTime, endTime, caretKept: caretKept() };
-  return native(() => taken.export(format, header, CHUNK));
+  return native(() => taken.export(format, header, chunkSize));
 }
 
 /** Gives V8's memory back; the profile stays readable from a copy. Large ones are copied on another thread first. */
@@ -88,7 +88,7 @@ class CpuProfile {
       options = {};
     }
     const { format } = options;
-    return exportProfile(dataReceiver, () => openSource(this, format));
+    return exportProfile(dataReceiver, () => openReader(this, format));
   }
 }
 
@@ -106,8 +106,8 @@ function isPristine(profile, { format, keys }) {
     && [profile.startTime, profile.endTime].every(Number.isSafeInteger);
 }
 
-/** The source of a profile's text. The content is settled now, as the originals do it. */
-function openSource(profile, format) {
+/** The reader of a profile's text. The content is settled now, as the originals do it. */
+function openReader(profile, format) {
   const record = natives.get(profile);
   if (format !== undefined && !FORMATS.includes(format)) {
     throw invalidArgument(`format must be one of ${FORMATS.join(', ')}, not ${String(format)}.`);
@@ -116,13 +116,11 @@ function openSource(profile, format) {
   const { taken, meta } = record;
   if (format !== undefined && format !== record.format) {
     const { uid, title } = meta;
-    const opened = openText(taken, format, { typeId: 'CPU', uid, title, ...timesOf(taken, format, meta) });
-    return (isWritten) => chunks(opened, isWritten);
+    return readerOf(openText(taken, format, { typeId: 'CPU', uid, title, ...timesOf(taken, format, meta) }, STREAM_CHUNK));
   }
   if (!isPristine(profile, record)) return stringified(profile);
   const { typeId, uid, title, startTime, endTime } = profile;
-  const opened = openText(taken, record.format, { typeId, uid, title, startTime, endTime });
-  return (isWritten) => chunks(opened, isWritten);
+  return readerOf(openText(taken, record.format, { typeId, uid, title, startTime, endTime }, STREAM_CHUNK));
 }
 
 module.exports = { CpuProfile, definePart, detach, LAZY, openText, timesOf };

@@ -1,153 +1,229 @@
 'use strict';
-// Where an export can go: a stream of Node or of userland, a WHATWG WritableStream, or a callback.
+// Where an export can go: a stream of Node or of userland, or a WHATWG WritableStream. What is handed over is never touched
+// again: anybody may keep it.
+//
+// It comes from a reader (lib/text): next(), nextText() and close().
 
 const { errorMonitor } = require('events');
-const fs = require('fs');
 const { Transform } = require('stream');
-
-/** Bytes per chunk that a reader of an ExportStream gets, as in the original packages. */
-const SLICE = 51200;
-
-/** A stream that hands what is written to the system, and no reference to it to anybody else. */
-function isEndpoint(stream) {
-  if (stream instanceof fs.WriteStream) return true;
-  // `http` is loaded when there is a response.
-  return stream.constructor?.name === 'ServerResponse' && stream instanceof require('http').ServerResponse;
-}
-
-/** A class of readable streams that knows where it is piped to. */
-const Piped = (Base) => class extends Base {
-  #pipes = [];
-
-  get isPiped() {
-    return this.#pipes.length > 0;
-  }
-
-  /** The file or response that everything goes to, and nothing but that. */
-  get endpoint() {
-    const [endpoint, ...others] = this.#pipes;
-    const alone = others.length === 0 && endpoint && this.listenerCount('data') === 1 && this.readableLength === 0;
-    return alone && isEndpoint(endpoint) ? endpoint : undefined;
-  }
-
-  pipe(destination, ...args) {
-    this.#pipes.push(destination);
-    return super.pipe(destination, ...args);
-  }
-};
+const { invalidArgument } = require('./errors');
 
 /** What `export()` returns: a pass-through in byte mode. `finish` comes when a consumer has drained it. */
-class ExportStream extends Piped(Transform) {
-  /** Nobody sees the size of what goes to a pipe, and few large chunks cost the main thread less. */
-  get chunkSize() {
-    return this.isPiped ? Infinity : SLICE;
-  }
-
+class ExportStream extends Transform {
   _transform(chunk, encoding, callback) {
     callback(null, chunk);
   }
 }
 
-const isNodeStream = (receiver) => receiver !== null && typeof receiver === 'object'
-  && typeof receiver.write === 'function' && typeof receiver.end === 'function' && typeof receiver.on === 'function';
+const hasMethods = (value, ...names) => value !== null && typeof value === 'object'
+  && names.every((name) => typeof value[name] === 'function');
 
-const isWebStream = (receiver) => receiver !== null && typeof receiver === 'object'
-  && typeof receiver.getWriter === 'function';
+const isNodeStream = (receiver) => hasMethods(receiver, 'write', 'end', 'on');
 
-function* slices(chunk, size) {
-  for (let at = 0; at < chunk.length; at += size) yield chunk.subarray(at, at + size);
+const isWebStream = (receiver) => hasMethods(receiver, 'getWriter');
+
+/** Streams that do not make Buffers of strings get the strings, as from the originals; so do streams older than that. */
+function takesStrings(stream) {
+  const state = stream._writableState;
+  if (state) return state.objectMode || state.decodeStrings === false;
+  // Requests and responses of `http` have no such state, and say that they take bytes.
+  return stream.writableObjectMode !== false;
 }
 
-/** Resolves at the next `drain`; also when the stream has ended, for whoever then looks. Errors stay the owner's. */
-function drained(stream) {
-  return new Promise((resolve) => {
-    const events = ['drain', 'close', errorMonitor, 'finish'];
-    const done = () => {
-      for (const event of events) stream.removeListener(event, done);
-      resolve();
-    };
-    for (const event of events) stream.on(event, done);
+/** Something went wrong with a receiver, and there is nobody else to tell. */
+function warn(error) {
+  process.emitWarning(`An export has failed, and nobody listens for 'error' on the stream that it went to: ${error?.message ?? error}`, {
+    code: 'ERR_RS_PROFILER_RECEIVER_FAILED',
   });
 }
 
-function fail(stream, error, endAfterError) {
-  if (!endAfterError && typeof stream.destroy === 'function') {
-    stream.destroy(error);
-    return;
+/** How many listen for errors of a stream; undefined when it does not say. */
+const listenersOf = (stream) => (typeof stream.listenerCount === 'function'
+  ? stream.listenerCount('error') : stream.listeners?.('error')?.length);
+
+/** Gives an error to the stream that we made, in a turn of its own: nobody listening, it is uncaught, as Node's are. */
+function failOwn(stream, error, { endAfterError }) {
+  process.nextTick(() => {
+    if (!endAfterError) return stream.destroy(error);
+    stream.emit('error', error);
+    stream.end();
+  });
+}
+
+/** Gives an error to the caller's stream, as pipeline() does: one that nobody listens for does not end the process. */
+function failTheirs(stream, error, { endAfterError, broken }) {
+  const heard = typeof stream.emit === 'function' && listenersOf(stream) !== 0;
+  if (!heard) {
+    warn(error);
+    stream.on('error', () => {});
   }
-  stream.emit('error', error);
-  stream.end();
+  if (!endAfterError && typeof stream.destroy === 'function') return stream.destroy(error);
+  if (heard) stream.emit('error', error);
+  if (!broken) stream.end();
 }
 
 /**
- * Whether what was given to a stream is with the system and nobody can look at it any more. Waits for that.
- * Then the chunks' memory can be given back at once; left to the garbage collector it would make V8 collect the heap again
- * and again, and that is what an export costs the main thread.
+ * Listens to a stream once for all chunks. `onGone` is called when it will take no more.
+ * @returns {{ write: Function, gone: Function, leave: Function }} `write` returns a promise when the stream is full
  */
-async function isWritten(stream) {
-  const endpoint = () => ('endpoint' in stream ? stream.endpoint : isEndpoint(stream) && stream);
-  if (endpoint() && endpoint().writableNeedDrain) await drained(endpoint());
-  return Boolean(endpoint()) && endpoint().writableLength === 0 && !stream.writableLength;
-}
-
-/** Writes what a source makes to a Node stream and ends it. A full stream stops the source. */
-async function pumpToNode(source, stream, { endAfterError } = {}) {
+function listen(stream, onGone) {
   let gone = false;
-  const leave = () => {
-    gone = true;
+  let full = false;
+  let wake = () => {};
+  const drained = () => {
+    full = false;
+    wake();
   };
-  stream.on('close', leave);
-  stream.on(errorMonitor, leave);
-  try {
-    for await (const chunk of source(() => isWritten(stream))) {
-      for (const slice of slices(chunk, stream instanceof ExportStream ? stream.chunkSize : Infinity)) {
-        if (gone || stream.destroyed) return;
-        if (stream.write(slice) === false) await drained(stream);
+  const left = () => {
+    gone = true;
+    wake();
+    onGone();
+  };
+  // Streams that know nothing of `errorMonitor` may refuse a symbol; the error remains with their owner.
+  const events = [['drain', drained], ['close', left], ['finish', left], [errorMonitor, left]];
+  const leave = () => {
+    const remove = stream.removeListener || stream.off;
+    if (typeof remove !== 'function') return;
+    for (const [event, listener] of events) {
+      try {
+        remove.call(stream, event, listener);
+      } catch {
+        // It stays, and does nothing any more.
       }
     }
-    if (!gone && !stream.destroyed) stream.end();
+  };
+  try {
+    for (const [event, listener] of events.slice(0, 3)) stream.on(event, listener);
   } catch (error) {
-    if (!gone) fail(stream, error, endAfterError);
+    leave();
+    throw error;
+  }
+  try {
+    stream.on(...events[3]);
+  } catch {
+    // As said above.
+  }
+  return {
+    leave,
+    gone: () => gone || stream.destroyed === true || stream.writableEnded === true,
+    write(chunk) {
+      full = true;
+      if (stream.write(chunk) !== false || !full || gone) return undefined;
+      return new Promise((resolve) => {
+        wake = resolve;
+      });
+    },
+  };
+}
+
+/** Writes what a reader reads to a Node stream and ends that. A full stream stops the reader, one that is gone closes it. */
+async function pumpToNode(reader, stream, listening, { endAfterError, fail }) {
+  // Whether it was the stream that threw: then it is not written to again, nor ended.
+  let broken = false;
+  try {
+    const strings = takesStrings(stream);
+    for (let chunks; !listening.gone() && (chunks = await reader.next()) !== null;) {
+      for (const chunk of chunks) {
+        if (listening.gone()) return;
+        broken = true;
+        const room = listening.write(strings ? chunk.toString() : chunk);
+        broken = false;
+        if (room) await room;
+      }
+    }
+    broken = true;
+    if (!listening.gone()) stream.end();
+  } catch (error) {
+    // Of a stream that is gone, its owner has heard.
+    if (!listening.gone()) fail(stream, error, { endAfterError: endAfterError && !broken, broken });
   } finally {
-    stream.removeListener('close', leave);
-    stream.removeListener(errorMonitor, leave);
+    reader.close();
+    listening.leave();
   }
 }
 
-/** The same for a WHATWG WritableStream. Its own errors reach its owner through `writer.closed`. */
-async function pumpToWeb(source, stream) {
-  const writer = stream.getWriter();
-  writer.closed.catch(() => {});
+/** The same for a WHATWG WritableStream. Its own errors reach its owner through the stream. */
+async function pumpToWeb(reader, writer) {
   try {
-    for await (const chunk of source()) {
-      await writer.ready;
-      await writer.write(chunk);
+    // It may close or fail while it is not written to.
+    const gone = () => reader.close();
+    Promise.resolve(writer.closed).then(writer.closed && gone, gone);
+    for (let chunks; (chunks = await reader.next()) !== null;) {
+      for (const chunk of chunks) {
+        await writer.ready;
+        await writer.write(chunk);
+      }
     }
     await writer.close();
   } catch (error) {
-    await writer.abort(error).catch(() => {});
+    await attempt(() => writer.abort(error));
   } finally {
-    writer.releaseLock();
+    reader.close();
+    await attempt(() => writer.releaseLock());
   }
 }
 
+/** For what can only fail again. */
+async function attempt(call) {
+  try {
+    await call();
+  } catch {
+    // The first error counts.
+  }
+}
+
+/** Locks a WritableStream for an export. One that somebody else has locked is refused now, where it can be caught. */
+function writerOf(stream) {
+  let writer;
+  try {
+    writer = stream.getWriter();
+  } catch (error) {
+    throw invalidArgument(`Pass a WritableStream that nobody else has locked; this one gives no writer: ${error?.message ?? error}`);
+  }
+  if (hasMethods(writer, 'write', 'close', 'abort', 'releaseLock')) return writer;
+  throw invalidArgument('Pass a WritableStream; getWriter() of this one gives no writer with write, close, abort and releaseLock.');
+}
+
+function sendToWeb(open, stream) {
+  const writer = writerOf(stream);
+  let reader;
+  try {
+    reader = open();
+  } catch (error) {
+    writer.releaseLock();
+    throw error;
+  }
+  pumpToWeb(reader, writer).catch(warn);
+}
+
+function sendToNode(open, stream, options) {
+  if (stream.writableEnded === true) throw invalidArgument('Pass a stream that has not ended; nothing can be written to this one.');
+  const reader = open();
+  let listening;
+  try {
+    listening = listen(stream, () => reader.close());
+  } catch (error) {
+    reader.close();
+    throw error;
+  }
+  pumpToNode(reader, stream, listening, options).catch(warn);
+}
+
 /**
- * Sends chunks to a stream, of whatever kind. `open` is called now, if the receiver is a stream, and returns the source: a
- * function that makes the chunks, an async iterable of Buffers. The source may be given a function that tells, later,
- * whether the chunks so far are not needed any more. With `endAfterError` a Node stream gets an `error` event and is then ended;
- * else it is destroyed with the error.
+ * Sends a text to a stream, of whatever kind. `open` is called now, if the receiver is a stream, and returns a reader.
+ * With `endAfterError` a Node stream gets an `error` event and is then ended; else it is destroyed with the error.
  * @returns {object|undefined} the stream, or undefined when the receiver is none
  */
-function exportToStream(receiver, open, options) {
+function exportToStream(receiver, open, { endAfterError = false } = {}) {
   if (!receiver) {
     const stream = new ExportStream();
-    pumpToNode(open(), stream, options);
+    sendToNode(open, stream, { endAfterError, fail: failOwn });
     return stream;
   }
-  if (isNodeStream(receiver)) pumpToNode(open(), receiver, options);
-  else if (isWebStream(receiver)) pumpToWeb(open(), receiver);
+  if (isNodeStream(receiver)) sendToNode(open, receiver, { endAfterError, fail: failTheirs });
+  else if (isWebStream(receiver)) sendToWeb(open, receiver);
   else return undefined;
   return receiver;
 }
 
-module.exports = { Piped, exportToStream, isWritten };
+module.exports = { exportToStream };

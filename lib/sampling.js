@@ -3,7 +3,7 @@
 
 const { getEnvironment } = require('./state');
 const { defineLazy, isUnread } = require('./lazy');
-const { exportProfile, oneChunk, stringified } = require('./sources');
+const { exportProfile, stringified, wholeText } = require('./sources');
 const { invalidArgument, makeError, native } = require('./errors');
 
 const DEFAULT_INTERVAL_BYTES = 512 * 1024;
@@ -20,14 +20,14 @@ class SamplingHeapProfile {
   }
 
   export(dataReceiver) {
-    return exportProfile(dataReceiver, () => this.#openSource());
+    return exportProfile(dataReceiver, () => this.#openReader());
   }
 
-  #openSource() {
+  #openReader() {
     const taken = natives.get(this);
     if (!taken || Object.keys(this).length !== 1 || !isUnread(this, 'head')) return stringified(this);
     // Some kilobytes as a rule: a thread would cost more than it saves.
-    return oneChunk(native(() => taken.text('tree')));
+    return wholeText(() => native(() => taken.text('tree')).toString('utf8'));
   }
 }
 

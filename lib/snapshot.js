@@ -3,11 +3,8 @@
 
 const { HeapGraph, nodeType } = require('./heap-graph');
 const { exportToStream } = require('./receivers');
-const { CHUNK, chunks, readTextSync, textsSync } = require('./text');
+const { readerOf, readTextSync, STREAM_CHUNK, textsSync } = require('./text');
 const { invalidArgument, makeError, native } = require('./errors');
-
-/** Characters per call of the iterator of `serialize`. */
-const SLICE = 51200;
 
 const natives = new WeakMap();
 
@@ -18,6 +15,11 @@ function nativeOf(snapshot) {
   const found = natives.get(snapshot);
   if (!found) throw invalidArgument('This is not a heap snapshot of rs-profiler.');
   return found;
+}
+
+/** Starts the text of a native snapshot. */
+function openReader(taken) {
+  return readerOf(native(() => taken.export(STREAM_CHUNK)));
 }
 
 /** Node counts of a snapshot: by name for Object nodes, by type for the others. */
@@ -72,11 +74,8 @@ class Snapshot {
       if (typeof iterator !== 'function' || typeof callback !== 'function') {
         throw invalidArgument('Arguments must be a functions');
       }
-      for (const text of textsSync(native(() => taken.export(CHUNK)))) {
-        for (let at = 0; at < text.length; at += SLICE) {
-          const part = text.slice(at, at + SLICE);
-          if (iterator(part, part.length) === false) return;
-        }
+      for (const text of textsSync(openReader(taken))) {
+        if (iterator(text, text.length) === false) return;
       }
       callback();
     };
@@ -106,19 +105,15 @@ class Snapshot {
 
   export(dataReceiver) {
     const taken = nativeOf(this);
-    const open = () => native(() => taken.export(CHUNK));
     if (typeof dataReceiver !== 'function') {
-      const stream = exportToStream(dataReceiver, () => {
-        const exported = open();
-        return (isWritten) => chunks(exported, isWritten);
-      });
+      const stream = exportToStream(dataReceiver, () => openReader(taken));
       if (!stream) throw invalidArgument('dataReceiver is not a function');
       return stream;
     }
-    const exported = open();
+    const reader = openReader(taken);
     let text;
     try {
-      text = readTextSync(exported);
+      text = readTextSync(reader);
     } catch (error) {
       dataReceiver(error);
       return undefined;

@@ -1,41 +1,57 @@
 'use strict';
-// Sources: functions that make the chunks of a text, an async iterable of Buffers, for `exportToStream` and
-// `exportProfile`.
+// `export` of CPU and sampling heap profiles, and the reader of a text that is there already.
 
 const { exportToStream } = require('./receivers');
-const { readText } = require('./text');
+const { readTextSync } = require('./text');
 const { invalidArgument } = require('./errors');
 
-/** The source of a text that is there already. */
-function oneChunk(buffer) {
-  return async function* once() {
-    yield buffer;
-  };
-}
-
-/** The source for a profile whose properties were read or changed: they are what is exported. */
-function stringified(profile) {
-  let text;
+/** A reader, as in lib/text, of the text that `make` makes now. What that throws is the error of reading it. */
+function wholeText(make) {
+  const left = [];
   let error;
   try {
-    text = JSON.stringify(profile);
+    const text = make();
+    if (text !== undefined) left.push(text);
   } catch (caught) {
-    error = caught;
+    error = { caught };
   }
-  return async function* once() {
-    if (error) throw error;
-    yield Buffer.from(text);
+  const nextText = () => {
+    if (error) throw error.caught;
+    return left.pop() ?? null;
+  };
+  return {
+    nextText,
+    async next() {
+      const text = nextText();
+      if (text === null) return null;
+      // Not Buffer.from(text): a short one would be a part of memory that it shares with others.
+      const chunk = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+      chunk.write(text);
+      return [chunk];
+    },
+    close() {
+      left.length = 0;
+    },
   };
 }
 
-/** Delivers a source's text to a callback, later; what the callback throws is the caller's uncaught exception. */
-function toCallback(source, callback) {
-  const deliver = (...args) => process.nextTick(callback, ...args);
-  // Nobody looks at a chunk once it is in the text.
-  readText(source(() => true)).then((text) => deliver(undefined, text), (error) => deliver(error));
+/** The reader for a profile whose properties were read or changed: they are what is exported. */
+const stringified = (profile) => wholeText(() => JSON.stringify(profile));
+
+/** Delivers a text to a callback in the next tick, as the originals do; what the callback throws is uncaught there. */
+function toCallback(reader, callback) {
+  process.nextTick(() => {
+    let result;
+    try {
+      result = [undefined, readTextSync(reader)];
+    } catch (error) {
+      result = [error];
+    }
+    callback(...result);
+  });
 }
 
-/** `export(dataReceiver)` of a CPU or sampling heap profile. `open` makes the source, now. */
+/** `export(dataReceiver)` of a CPU or sampling heap profile. `open` makes the reader, now. */
 function exportProfile(dataReceiver, open) {
   if (typeof dataReceiver === 'function') {
     toCallback(open(), dataReceiver);
@@ -50,4 +66,4 @@ function exportProfile(dataReceiver, open) {
   return stream;
 }
 
-module.exports = { exportProfile, oneChunk, stringified };
+module.exports = { exportProfile, stringified, wholeText };

@@ -3,8 +3,7 @@
 
 const { performance } = require('perf_hooks');
 const { Readable } = require('stream');
-const { Piped, isWritten } = require('./receivers');
-const { CHUNK } = require('./text');
+const { CHUNK, STREAM_CHUNK } = require('./text');
 const { abortError, native, nativeAsync } = require('./errors');
 const { resolveTarget, writeExport } = require('./files');
 const { checkBoolean, checkFunction, checkOptions, checkSignal, throwIfAborted } = require('./options');
@@ -23,7 +22,7 @@ function checkSnapshotOptions(given) {
 const BYTES_PER_NODE = 90;
 
 /** Takes a snapshot and starts its text. The snapshot goes when the text has ended. `heap` is lib/heap. */
-function takeAndExport({ replayProgress, takeNative }, options) {
+function takeAndExport({ replayProgress, takeNative }, options, chunkSize) {
   const begin = performance.now();
   const taken = takeNative(options);
   let pauseMs = performance.now() - begin;
@@ -33,7 +32,7 @@ function takeAndExport({ replayProgress, takeNative }, options) {
     if (options.onProgress) {
       replayProgress(taken, (done, total) => options.onProgress({ phase: 'walk', done, total }));
     }
-    exported = native(() => taken.export(CHUNK));
+    exported = native(() => taken.export(chunkSize));
   } finally {
     // Takes effect when the export ends; at once when it never began.
     taken.delete();
@@ -53,7 +52,7 @@ async function writeHeapSnapshot(heap, path, given) {
   throwIfAborted(signal);
   const target = await resolveTarget(path, 'Heap', 'heapsnapshot');
   throwIfAborted(signal);
-  const text = takeAndExport(heap, options);
+  const text = takeAndExport(heap, options, CHUNK);
   // The writer's own close comes too late to be measured: this one frees, that one finds nothing to do.
   const measured = { writeFile: (...args) => text.exported.writeFile(...args), close: text.close };
   const onBytes = onProgress && ((done) => onProgress({ phase: 'write', done, total: Math.max(done, text.guess) }));
@@ -63,12 +62,13 @@ async function writeHeapSnapshot(heap, path, given) {
 }
 
 /** The text of a snapshot that is taken at the first read. */
-class HeapSnapshotStream extends Piped(Readable) {
+class HeapSnapshotStream extends Readable {
   #heap;
   #options;
   #text;
   #sent = 0;
-  #last;
+  /** Chunks that have come together and are to be pushed. */
+  #waiting = [];
   #abort;
 
   constructor(heap, options) {
@@ -86,24 +86,30 @@ class HeapSnapshotStream extends Piped(Readable) {
   async _read() {
     try {
       if (!this.#text) {
-        this.#text = takeAndExport(this.#heap, this.#options);
+        this.#text = takeAndExport(this.#heap, this.#options, STREAM_CHUNK);
         // A callback for progress may have destroyed the stream, when there was nothing to close yet.
         if (this.destroyed) return this.#text.close();
       }
-      if (this.#last && await isWritten(this)) this.#text.exported.release(this.#last.buffer);
-      const chunk = await nativeAsync(() => this.#text.exported.next());
-      this.#last = chunk;
-      this.#sent += chunk ? chunk.length : 0;
-      const { onProgress } = this.#options;
-      const total = chunk ? Math.max(this.#sent, this.#text.guess) : this.#sent;
-      if (onProgress) onProgress({ phase: 'write', done: this.#sent, total });
-      this.push(chunk);
+      const ended = this.#waiting.length === 0 && !await this.#fetch();
+      if (!this.destroyed) this.push(ended ? null : this.#waiting.shift());
     } catch (error) {
       this.destroy(error);
     }
   }
 
+  /** Fetches the next chunks; false at the end. */
+  async #fetch() {
+    const chunks = await nativeAsync(() => this.#text.exported.next());
+    for (const { length } of chunks || []) this.#sent += length;
+    const { onProgress } = this.#options;
+    const total = chunks ? Math.max(this.#sent, this.#text.guess) : this.#sent;
+    if (onProgress) onProgress({ phase: 'write', done: this.#sent, total });
+    this.#waiting = chunks || [];
+    return chunks !== null;
+  }
+
   _destroy(error, callback) {
+    this.#waiting = [];
     const { signal } = this.#options;
     if (signal) signal.removeEventListener('abort', this.#abort);
     if (this.#text) this.#text.close();
