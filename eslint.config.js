@@ -4,7 +4,7 @@ const js = require('@eslint/js');
 const globals = require('globals');
 
 module.exports = [
-  { ignores: ['node_modules/', 'target/', 'native/', 'coverage/'] },
+  { ignores: ['node_modules/', 'target/', 'native/', 'coverage/', 'dist/', 'lib/report/dist/'] },
   js.configs.recommended,
   {
     files: ['**/*.js'],
@@ -25,12 +25,24 @@ module.exports = [
     languageOptions: { ecmaVersion: 2022, sourceType: 'module', globals: globals.node },
   },
   {
+    // The page of the report runs in browsers.
+    files: ['lib/report/page/**/*.js'],
+    languageOptions: { sourceType: 'module', globals: { ...Object.fromEntries(Object.keys(globals.node).map((name) => [name, 'off'])), ...globals.browser } },
+    rules: { strict: 'off' },
+  },
+  {
     // A library prints nothing on its own; the few lines that the originals print carry their own exception.
-    files: ['index.js', 'index.mjs', 'binding.js', 'heapdump.js', 'lib/**/*.js'],
+    files: ['*.js', '*.mjs', 'lib/**/*.js', 'egg/**/*.js'],
+    ignores: ['eslint.config.js', 'jest.config.js'],
     rules: { 'no-console': 'error' },
   },
   {
-    files: ['__test__/**/*.js'],
+    // What page.evaluate() is given runs in the page.
+    files: ['__test__/report-page.test.js'],
+    languageOptions: { globals: { document: 'readonly', getComputedStyle: 'readonly' } },
+  },
+  {
+    files: ['__test__/**/*.js', 'examples/jest/*.js'],
     languageOptions: { globals: globals.jest },
   },
 ];

@@ -4,8 +4,10 @@
  * Loading it makes SIGUSR2 write a snapshot (not on Windows), from the event loop and in silence; the handler does not
  * keep the process alive, and listeners of `process.on('SIGUSR2')` run as well. {@link configure} and the environment
  * variable `NODE_HEAPDUMP_OPTIONS` change that. The variable is read when the module is loaded: a list, separated by
- * commas, of `signal` (the default), `nosignal`, `dir=<folder>` and `name=<pattern>`; the last of a kind wins, and an
- * unknown word prints a line to stderr.
+ * commas, of `signal` (the default), `nosignal`, `dir=<folder>`, `name=<pattern>` and `isolation=auto|fork|inline`; the
+ * last of a kind wins, and an unknown word prints a line to stderr.
+ *
+ * The signal takes its snapshot in a forked child where that works; `writeSnapshot`, which is synchronous, in the process.
  *
  * @example
  * ```ts
@@ -49,6 +51,8 @@ export interface HeapdumpOptions {
    * `{seq}` (counts up) are replaced, and `.heapsnapshot` is added when it is missing. Default: heapdump's own names.
    */
   name?: string | undefined;
+  /** Where the signal takes its snapshot; see `isolation` of `writeHeapSnapshot`. Default `'auto'`. */
+  isolation?: 'auto' | 'fork' | 'inline' | undefined;
 }
 
 /**

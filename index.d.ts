@@ -22,31 +22,54 @@
 
 /// <reference types="node" />
 
-import type { Readable } from 'stream';
 import type { Capabilities } from './lib/types/capabilities';
 import type {
   CpuProfileFile,
   CpuProfileOptions,
   HeapSnapshotFile,
   HeapSnapshotOptions,
+  HeapSnapshotStream,
+  NearHeapLimitOptions,
+  NearHeapLimitWatch,
   SamplingHeapProfileFile,
   SamplingHeapProfileOptions,
 } from './lib/types/capture';
+import type {
+  ConvertOptions,
+  ConvertReport,
+  CpuProfileAnalysis,
+  OpenCpuProfileOptions,
+  ProfileInput,
+} from './lib/types/cpu-analysis';
 import type { CpuProfile, CpuProfileFormat, CpuProfileShapes } from './lib/types/cpu-profile';
+import type {
+  HeapSnapshotAnalysis,
+  HeapSnapshotInput,
+  OpenHeapSnapshotOptions,
+  RedactHeapSnapshotOptions,
+  RedactReport,
+} from './lib/types/heap-analysis';
+import type { ReportFile, ReportOptions } from './lib/types/report';
 import type {
   InspectorSamplingHeapProfile,
   SamplingHeapProfile,
   SamplingHeapProfileNode,
 } from './lib/types/sampling-heap-profile';
 import type { Snapshot, SnapshotRegistry } from './lib/types/snapshot';
+import type { Watch, WatchAction, WatchConditions, WatchEvent } from './lib/types/watch';
 
 export * from './lib/types/capabilities';
 export * from './lib/types/capture';
+export * from './lib/types/cli';
+export * from './lib/types/cpu-analysis';
 export * from './lib/types/cpu-profile';
 export * from './lib/types/errors';
 export * from './lib/types/export';
+export * from './lib/types/heap-analysis';
+export * from './lib/types/report';
 export * from './lib/types/sampling-heap-profile';
 export * from './lib/types/snapshot';
+export * from './lib/types/watch';
 
 /* Heap snapshots. */
 
@@ -147,8 +170,9 @@ export function setProfilesCleanupLimit(limit: number): void;
  * @param name - for `stopProfiling`, and the title. Without one, or with an empty one, the title is `'Profile '` and
  *   the uid. V8 cuts names at 1024 characters.
  * @param recsamples - record `samples` and their times, not only hit counts. Default `true`.
- * @param mode - 0 (the default): V8 looks up code when a profile starts; 1: V8 logs code all the time, for quicker
- *   starts. Counts only when V8's profiler is made, see {@link setProfilesCleanupLimit}.
+ * @param mode - 0 (the default): V8 looks up code when a profile starts; 1: V8 logs code as it compiles it, for quicker
+ *   later starts. Counts only when V8's profiler is made, and lasts until that is retired: after every stop, unless
+ *   {@link setProfilesCleanupLimit} says otherwise.
  * @throws {@link RsProfilerError} `ERR_RS_PROFILER_TOO_MANY_PROFILES` for the 101st profile at the same time
  */
 export function startProfiling(recsamples?: boolean, unused?: undefined, mode?: 0 | 1): void;
@@ -202,7 +226,8 @@ export function coolDown(): void;
 /* Sampling heap profiles. */
 
 /**
- * Starts a sampling heap profile of this thread. A second start while one is being recorded does nothing.
+ * Starts a sampling heap profile of this thread. A second start while one is being recorded does nothing; while
+ * `captureSamplingHeapProfile()` or somebody else records one, it throws `ERR_RS_PROFILER_BUSY`.
  *
  * The arguments count only when both are passed; as in v8-profiler-next, a single one is ignored.
  *
@@ -225,12 +250,15 @@ export function stopSamplingHeapProfiling(): SamplingHeapProfile;
 /* The promise-based face. */
 
 /**
- * Takes a heap snapshot and writes it to a file, off this thread but for the walk of the heap.
+ * Takes a heap snapshot and writes it to a file: in a forked child where that works, else in this process, which then
+ * stands still for the walk of the heap.
  *
  * @param path - the file; an existing folder, or a path that ends with a separator, gets a name of its own:
- *   `Heap.<YYYYMMDD>.<HHMMSS>.<pid>.<threadId>.<seq>.heapsnapshot`. Default: the current directory.
+ *   `Heap.<YYYYMMDD>.<HHMMSS>.<pid>.<threadId>.<seq>.heapsnapshot`. Default: the current directory. With `compress`, `.gz`
+ *   or `.zst` is added to a name that does not end with it. The file bears its name when it is complete, not before.
  * @returns rejects with the system's error (code `'ENOENT'` and so on, with `path` and `syscall`), an
- *   {@link RsProfilerAbortError}, or an {@link RsProfilerError}
+ *   {@link RsProfilerAbortError}, or an {@link RsProfilerError}: `ERR_RS_PROFILER_HEADROOM`, `ERR_RS_PROFILER_FORK_FAILED`,
+ *   `ERR_RS_PROFILER_CHILD_CRASHED`, `ERR_RS_PROFILER_BUSY`, `ERR_RS_PROFILER_NO_THREAD`
  * @example
  * ```ts
  * const { path, nodes, pauseMs } = await writeHeapSnapshot();
@@ -239,15 +267,56 @@ export function stopSamplingHeapProfiling(): SamplingHeapProfile;
 export function writeHeapSnapshot(path?: string, options?: HeapSnapshotOptions): Promise<HeapSnapshotFile>;
 
 /**
- * Gives a stream of a heap snapshot, UTF-8 encoded JSON. The heap is walked at the first read; from then on the text is
- * produced as fast as it is read. `destroy()` frees everything. Errors arrive as `'error'` events.
+ * Gives a stream of a heap snapshot, UTF-8 encoded JSON unless `compress` says otherwise. The heap is walked at the first
+ * read, by a forked child where that works; the text is produced as fast as it is read. `destroy()` frees everything, a child
+ * included. Errors arrive as `'error'` events.
  *
  * @example
  * ```ts
  * await pipeline(createHeapSnapshotStream(), zlib.createGzip(), fs.createWriteStream('app.heapsnapshot.gz'));
  * ```
  */
-export function createHeapSnapshotStream(options?: HeapSnapshotOptions): Readable;
+export function createHeapSnapshotStream(options?: HeapSnapshotOptions): HeapSnapshotStream;
+
+/**
+ * Captures when V8's heap is about to reach its limit, where Node would end the process: the limit is raised, a forked
+ * child takes the snapshot (where that works, else this process does), and the service goes on. When the limit is
+ * reached again before the child is ready, the service waits for it. After the last capture V8 does what it would have done
+ * without. One registration per thread; of several near-heap-limit callbacks V8 calls the last one registered.
+ *
+ * Files are named `Heap.<YYYYMMDD>.<HHMMSS>.<pid>.<threadId>.near-limit-<seq>.heapsnapshot` (or `.heapprofile`), in UTC.
+ *
+ * @throws `TypeError` or `RangeError` of code `ERR_RS_PROFILER_INVALID_ARGUMENT`; the system's error when `dir` is missing or
+ *   not writable; an {@link RsProfilerError} of code `ERR_RS_PROFILER_BUSY` for a second registration,
+ *   `ERR_RS_PROFILER_FORK_FAILED` when `isolation: 'fork'` is impossible
+ * @example
+ * ```ts
+ * onNearHeapLimit({ dir: '/dumps', callback: (error, capture) => console.log(error ?? capture) });
+ * ```
+ */
+export function onNearHeapLimit(options?: NearHeapLimitOptions): NearHeapLimitWatch;
+
+/**
+ * Captures when a condition comes true: heap, RSS, cgroup, CPU, a stalled event loop, growth, or the clock. One capture at a time;
+ * a watch neither keeps the process alive nor throws into it. Each thread watches itself.
+ *
+ * Files are named `<kind>-<YYYYMMDD>T<HHMMSS>Z-<pid>-<12 hex digits>.<extension>`; retention removes files of such names only.
+ *
+ * @param conditions - `null` for none: then `capture()` alone captures
+ * @param action - what to capture, or a function to call
+ * @throws `TypeError` or `RangeError` of code `ERR_RS_PROFILER_INVALID_ARGUMENT`, also for unknown names; the system's error when
+ *   the folder can neither be made nor written; an {@link RsProfilerError}: `ERR_RS_PROFILER_FOLDER` when the default folder is
+ *   another user's; of `eventLoopDelayMs`, `ERR_RS_PROFILER_BUSY` for a second such watch in a thread, `ERR_RS_PROFILER_NO_THREAD`,
+ *   and what every call that needs V8 throws
+ * @example
+ * ```ts
+ * watch({ heapUsedRatio: 0.85, eventLoopDelayMs: 1000 }, { folder: '/dumps', callback: (error, result) => log(error ?? result) });
+ * ```
+ */
+export function watch(
+  conditions: WatchConditions | null,
+  action?: WatchAction | ((event: WatchEvent) => unknown),
+): Watch;
 
 /**
  * Records a CPU profile of this thread.
@@ -300,6 +369,46 @@ export function captureSamplingHeapProfile(
 
 /** What works here, and why something does not. Never throws. */
 export function capabilities(): Capabilities;
+
+/* Analysis: on other threads, of files of any process. It needs no V8 shim. */
+
+/**
+ * Opens a heap snapshot (`.heapsnapshot`, `.heaptimeline`) of V8 from Node 18 on. Memory: 1.1 to 1.2 times the length of its
+ * text while it opens, most of it until `close()`, off the JavaScript heap.
+ *
+ * @throws (rejects) `ERR_RS_PROFILER_INVALID_SNAPSHOT`, `ERR_RS_PROFILER_TRUNCATED_SNAPSHOT`, an `AbortError`, a file's error
+ */
+export function openHeapSnapshot(
+  input: HeapSnapshotInput,
+  options?: OpenHeapSnapshotOptions,
+): Promise<HeapSnapshotAnalysis>;
+
+/** Writes a copy of a snapshot, uncompressed, without the contents of its strings. The file has its name only when it is whole. */
+export function redactHeapSnapshot(
+  input: string | Buffer,
+  output: string,
+  options?: RedactHeapSnapshotOptions,
+): Promise<RedactReport>;
+
+/**
+ * Opens a CPU profile of any shape: the inspector's, trace-style with `parent`, v8-profiler's tree, v8-profiler-next's nodes.
+ *
+ * @throws (rejects) `ERR_RS_PROFILER_INVALID_PROFILE`, an `AbortError`, a file's error
+ */
+export function openCpuProfile(input: ProfileInput, options?: OpenCpuProfileOptions): Promise<CpuProfileAnalysis>;
+
+/** Converts a CPU profile or a sampling heap profile. The file has its name only when it is whole. */
+export function convert(input: ProfileInput, output: string, options: ConvertOptions): Promise<ConvertReport>;
+
+/**
+ * Writes one HTML file of heap snapshots and CPU profiles, which needs no network and nothing beside it: leak suspects, class
+ * table, comparison, treemap of the dominator tree, flame graph, top functions. At most 5 MB, whatever the files have. Names
+ * and texts of the files are in it.
+ *
+ * @param files paths, in the order of time. Of several heap snapshots the last is analysed, against the first
+ * @throws (rejects) what {@link openHeapSnapshot} and {@link openCpuProfile} reject with
+ */
+export function writeReport(files: readonly string[], output: string, options?: ReportOptions): Promise<ReportFile>;
 
 /** The module itself, for `import profiler from 'rs-profiler'` with and without `esModuleInterop`. */
 declare const profiler: typeof import('./index.js');

@@ -190,6 +190,27 @@ describe('captureCpuProfile', () => {
     expect(error.path).toContain(path.join('no', 'such'));
   });
 
+  test('says so before it records, when there is no folder for the file', async () => {
+    const folder = tempFolder();
+    fs.writeFileSync(path.join(folder, 'file'), '');
+    const phases = [];
+    const onProgress = ({ phase }) => phases.push(phase);
+    for (const [name, code] of [['no such folder', 'ENOENT'], ['file', 'ENOTDIR']]) {
+      const target = path.join(folder, name, 'a.cpuprofile');
+      const { error } = await outcomeOf(profiler.captureCpuProfile({ durationMs: 250, path: target, onProgress }));
+      expect(error).toMatchObject({ code, syscall: 'open', path: target, isError: true });
+      expect(error.message).toContain(`, open '${target}'`);
+    }
+    expect(phases).toEqual([]);
+  });
+
+  test('a signal keeps the process alive until it is aborted, its timer held or not', async () => {
+    const seen = await runClean(({ profiler, report }) => {
+      profiler.captureCpuProfile({ signal: AbortSignal.timeout(60) }).then(({ samples }) => report(samples.length > 0));
+    });
+    expect(seen).toBe(true);
+  });
+
   test('a duration keeps the process alive until the file is written', async () => {
     const seen = await runClean(({ profiler, report }) => {
       profiler.captureCpuProfile({ durationMs: 100, path: 'a.cpuprofile' }).then(({ path }) => {

@@ -57,6 +57,40 @@ describe('CpuProfile#export', () => {
     expect(fs.readFileSync(file, 'utf8')).toBe(text);
   });
 
+  test('piped to a file, does not make the standard streams of a program that has not used them', async () => {
+    const seen = await runClean(async ({ profiler, report }) => {
+      const fs = require('fs');
+      const made = [];
+      for (const name of ['stdout', 'stderr']) {
+        const { get } = Object.getOwnPropertyDescriptor(process, name);
+        Object.defineProperty(process, name, { configurable: true, get: () => made.push(name) && get.call(process) });
+      }
+      profiler.startProfiling('x');
+      const profile = profiler.stopProfiling();
+      await require('events').once(profile.export().pipe(fs.createWriteStream('a.cpuprofile')), 'finish');
+      report({ made, written: fs.readFileSync('a.cpuprofile', 'utf8') === JSON.stringify(profile) });
+    });
+    expect(seen).toEqual({ made: [], written: true });
+  });
+
+  test('a file that was unpiped, or piped to with end: false, is left open', async () => {
+    const folder = tempFolder();
+    const files = ['kept', 'unpiped', 'ended'].map((name) => fs.createWriteStream(path.join(folder, name)));
+    const [kept, unpiped, ended] = files;
+    const stream = profile.export();
+    stream.pipe(kept, { end: false });
+    stream.pipe(unpiped);
+    stream.pipe(ended);
+    stream.unpipe(unpiped);
+    await once(ended, 'finish');
+    expect(files.map((file) => file.writableEnded)).toEqual([false, false, true]);
+    const closed = [kept, unpiped].map((file) => once(file, 'close'));
+    for (const file of [kept, unpiped]) file.end();
+    await Promise.all(closed);
+    expect(files.map((file) => fs.readFileSync(file.path, 'utf8'))).toEqual([text, '', text]);
+    expect([ended.listenerCount('unpipe'), unpiped.listenerCount('unpipe')]).toEqual([0, 0]);
+  });
+
   test('ends a core stream with the text and returns it', async () => {
     const file = path.join(tempFolder(), 'b.cpuprofile');
     const receiver = fs.createWriteStream(file);

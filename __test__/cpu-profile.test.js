@@ -1,6 +1,7 @@
 'use strict';
 
 const profiler = require('..');
+const { timesOf } = require('../lib/cpu-profile');
 const { runClean } = require('./helpers/child');
 const { walkTree, findFunction } = require('./helpers/profiles');
 const workload = require('./helpers/workload');
@@ -93,6 +94,14 @@ describe('CpuProfile', () => {
     expect(profile.startTime).toBeGreaterThanOrEqual(before - 1);
     expect(profile.endTime).toBeGreaterThanOrEqual(profile.startTime);
     expect(profile.endTime).toBeLessThanOrEqual(after + 1);
+  });
+
+  test('gives the wall clock in milliseconds for a clock below one second, which is 0 in whole seconds', () => {
+    const wallClock = { startTime: 1e12, endTime: 1e12 + 700 };
+    const at = (startTime, endTime) => ({ times: () => ({ startTime, endTime }) });
+    expect(timesOf(at(300000, 999999), 'tree', wallClock)).toEqual(wallClock);
+    expect(timesOf(at(300000, 1000000), 'tree', wallClock)).toEqual({ startTime: 1e12, endTime: 1 });
+    expect(timesOf(at(300000, 999999), 'nodes', wallClock)).toEqual({ startTime: 300000, endTime: 999999 });
   });
 
   test('has one ascending timestamp in microseconds per sample, and samples that are ids of its nodes', () => {

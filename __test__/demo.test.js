@@ -76,6 +76,19 @@ describe('npm run demo', () => {
     expect(demo.stdout).toMatch(/mean response time +[\d.]+ ms/);
     expect(demo.stdout).toMatch(/p99 response time +[\d.]+ ms/);
     expect(demo.stdout).toMatch(/concurrency +4 /);
+    expect(demo.stdout).toMatch(/module\.children of .*duration\.js holds \d+ Module .*app\.json, loaded again and again/);
+    expect(demo.stdout).toMatch(/hotChecksum \(.*\): .* of the active time is spent in it/);
+
+    // Each file with its size and what was found valid in it.
+    const file = (name, facts) => new RegExp(`^  .*/${name}\\n    [\\d.,]+ MiB, ${facts}`, 'm');
+    expect(demo.stdout).toMatch(file('profiler\\.cpuprofile', 'valid: [\\d,]+ nodes, [\\d,]+ samples'));
+    for (const number of [1, 2]) {
+      expect(demo.stdout).toMatch(file(`snapshot${number}\\.heapsnapshot`, 'valid: [\\d,]+ nodes, [\\d,]+ edges'));
+    }
+    const [, howTo] = demo.stdout.split('How to look at them in DevTools');
+    for (const word of [output, 'Memory panel', 'snapshot1.heapsnapshot', 'Performance panel', 'devtools.cpuprofile']) expect(howTo).toContain(word);
+
+    expect(fs.readFileSync(path.join(output, 'report.html'), 'utf8')).toContain('hotChecksum');
 
     const profile = readJson('profiler.cpuprofile');
     expect(profile.head.functionName).toBe('(root)');

@@ -99,6 +99,19 @@ describe('createHeapSnapshotStream', () => {
     expect(whole).toEqual([true, true]);
   });
 
+  test.each(['fork', 'inline'])('tells at its end what it took, %s', async (isolation) => {
+    const [before, after] = await inChild(async ({ profiler, report, input }) => {
+      const stream = profiler.createHeapSnapshotStream({ isolation: input.isolation });
+      const told = () => ({ pauseMs: stream.pauseMs, attempts: stream.attempts, confined: typeof stream.confined });
+      const before = told();
+      await require(input.streams).textOf(stream);
+      report([before, told()]);
+    }, { isolation });
+    expect(before).toEqual({ confined: 'undefined' });
+    expect(after).toEqual({ pauseMs: expect.any(Number), attempts: isolation === 'fork' ? 1 : 0, confined: 'boolean' });
+    expect(after.pauseMs).toBeGreaterThan(0);
+  });
+
   test('goes through a pipeline into a compressed file', async () => {
     const whole = await inChild(async ({ profiler, report, input }) => {
       const fs = require('node:fs');

@@ -3,6 +3,8 @@
 /** heapdump's API. Everything runs in children: the signal handler and the current directory belong to a process. */
 
 const { run, runClean } = require('./helpers/child');
+const { buildLimits } = require('./helpers/limits');
+const { tempFolder } = require('./helpers/temp-folder');
 
 const DEFAULT_NAME = /^heapdump-\d+\.\d+\.heapsnapshot$/;
 const dumps = (files) => Object.keys(files).filter((name) => name.endsWith('.heapsnapshot'));
@@ -93,20 +95,26 @@ async function signalSelf({ heapdump, report, sleep, input }) {
   fs.mkdirSync(folder, { recursive: true });
   if (settings) heapdump.configure(settings);
   let heard = 0;
+  const taken = {};
   process.on('SIGUSR2', () => heard++);
   process.kill(process.pid, 'SIGUSR2');
   const complete = () =>
     fs.readdirSync(folder).filter((name) => {
+      // All of its text is there a moment before it has its name.
+      if (name.endsWith('.partial')) return false;
       try {
-        return Boolean(JSON.parse(fs.readFileSync(require('path').join(folder, name), 'utf8')).snapshot);
+        const { snapshot } = JSON.parse(fs.readFileSync(require('path').join(folder, name), 'utf8'));
+        taken[name] = snapshot.rs_profiler?.isolation ?? 'inline';
+        return Boolean(snapshot);
       } catch {
         return false;
       }
     });
-  for (let i = 0; i < 200 && complete().length < count; i++) await sleep(20);
+  const end = Date.now() + 90_000;
+  while (complete().length < count && Date.now() < end) await sleep(20);
   while (!heard) await sleep(20);
   await sleep(count ? 0 : 300);
-  report({ names: complete(), heard });
+  report({ names: complete(), heard, isolation: Object.values(taken)[0] });
   process.removeAllListeners('SIGUSR2');
 }
 
@@ -118,8 +126,34 @@ describe('SIGUSR2', () => {
     expect(report.heard).toBe(1);
   });
 
+  test.each([[{}, 'fork'], [{ isolation: 'fork' }, 'fork'], [{ isolation: 'inline' }, 'inline']])('with %j it is taken by %s', async (settings, isolation) => {
+    const { report } = await run(signalSelf, { input: { settings } });
+    expect(report).toMatchObject({ names: [expect.any(String)], isolation });
+  });
+
   test('does not keep the process alive', async () => {
     expect(await runClean(({ heapdump, report }) => report(typeof heapdump.writeSnapshot))).toBe('function');
+  });
+
+  test('without a descriptor left it fails in silence, and the next one works', async () => {
+    const limits = buildLimits(tempFolder());
+    const seen = await runClean(async ({ heapdump, report, sleep }) => {
+      const fs = require('fs');
+      const open = [];
+      try {
+        for (;;) open.push(fs.openSync('/dev/null'));
+      } catch {
+        // None is left.
+      }
+      process.kill(process.pid, 'SIGUSR2');
+      await sleep(1000);
+      for (const descriptor of open) fs.closeSync(descriptor);
+      const before = fs.readdirSync('.');
+      process.kill(process.pid, 'SIGUSR2');
+      while (!fs.readdirSync('.').some((name) => name.endsWith('.heapsnapshot'))) await sleep(50);
+      report([typeof heapdump.writeSnapshot, before]);
+    }, { launcher: [limits, 'nofile=64', '--'] });
+    expect(seen).toEqual(['function', []]);
   });
 
   test('fails in silence', async () => {

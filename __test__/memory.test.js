@@ -92,6 +92,16 @@ describe('RSS stays where it is', () => {
     expect(added.late).toBeLessThan(NOISE_MB);
   });
 
+  test('over 200 statistics of tracked objects', async () => {
+    const added = await growth(({ profiler }) => {
+      profiler.startTrackingHeapObjects();
+      profiler.getHeapStats(() => {}, () => {});
+      profiler.stopTrackingHeapObjects();
+      return new Promise(setImmediate);
+    }, 200);
+    expect(added.late).toBeLessThan(NOISE_MB);
+  });
+
   test('over 1000 sampling heap profiles', async () => {
     const added = await growth(({ profiler, workload }) => {
       profiler.startSamplingHeapProfiling(1024, 16);

@@ -42,6 +42,24 @@ describe('beside --cpu-prof', () => {
   });
 });
 
+test('beside an open inspector, that of --inspect', async () => {
+  const folder = tempFolder();
+  const { code, signal, report } = await run(
+    async ({ profiler, workload, report, input }) => {
+      profiler.startProfiling('ours');
+      workload.spin(80);
+      const hits = profiler.stopProfiling('ours');
+      const { isolation, nodes } = await profiler.writeHeapSnapshot(`${input}/ours.heapsnapshot`);
+      report({ hits, isolation, nodes, listens: Boolean(require('inspector').url()) });
+    },
+    { input: folder, nodeArgs: ['--inspect=127.0.0.1:0'] },
+  );
+  expect({ code, signal }).toEqual({ code: 0, signal: null });
+  expect(hitsByFunction(report.hits).hotLeaf).toBeGreaterThan(10);
+  expect(report).toMatchObject({ isolation: 'fork', listens: true });
+  expect(fs.readdirSync(folder)).toEqual(['ours.heapsnapshot']);
+});
+
 describe('beside an inspector session', () => {
   test('CPU profiles overlap in any order', async () => {
     const [ours, theirs] = await runClean(({ profiler, workload, report }) => {

@@ -39,12 +39,29 @@ function codeLines(names, pattern) {
 const requiredBy = (file) => [...read(file).matchAll(/\brequire\('([^']+)'\)/g)].map((match) => match[1]);
 const isBuiltin = (name) => builtinModules.includes(name.replace(/^node:/, ''));
 
+const FRAMEWORKS = ['koa.js', 'express.js', 'fastify.js'];
+
 describe('the JavaScript floors: index.js -> lib -> binding.js', () => {
   const lib = under('lib/', '.js');
 
   test('there is something to check', () => {
     expect(files).toEqual(expect.arrayContaining(['index.js', 'binding.js', 'heapdump.js', 'index.mjs']));
     expect(lib.length).toBeGreaterThan(5);
+  });
+
+  test('the command line stands on the package as everybody sees it', () => {
+    // What looks after the installation itself has to look below; trees and ways are cut as in the report.
+    const more = {
+      'lib/cli/context.js': ['../report/trim'],
+      'lib/cli/heap.js': ['../report/trim'],
+      'lib/cli/doctor.js': ['../installation'],
+      'lib/cli/build-shim.js': ['../../binding', '../../scripts/compile-shim', '../../scripts/node-dist'],
+    };
+    for (const file of lib.filter((name) => name.startsWith('lib/cli/'))) {
+      const usual = (name) => /^\.\/[\w-]+$|^\.\.\/\.\.(\/package\.json)?$/.test(name) || isBuiltin(name);
+      const odd = requiredBy(file).filter((name) => !usual(name) && !more[file]?.includes(name));
+      expect([file, odd]).toEqual([file, []]);
+    }
   });
 
   test('index.js and heapdump.js require files of lib, and builtins', () => {
@@ -54,20 +71,38 @@ describe('the JavaScript floors: index.js -> lib -> binding.js', () => {
     }
   });
 
-  test('lib requires its own files, binding.js and builtins', () => {
-    for (const file of lib) {
-      const odd = requiredBy(file).filter((name) => !/^\.\/[\w-]+$/.test(name) && name !== '../binding' && !isBuiltin(name));
+  test('the files of the frameworks require the package and the service, never a framework', () => {
+    for (const file of FRAMEWORKS) {
+      const odd = requiredBy(file).filter((name) => !['./index', './lib/service'].includes(name) && !isBuiltin(name));
       expect([file, odd]).toEqual([file, []]);
     }
   });
 
-  test('binding.js requires builtins and the addon', () => {
-    const odd = requiredBy('binding.js').filter((name) => !isBuiltin(name) && !name.startsWith('./native/'));
+  test('the Egg plugin requires its own files, the package and the service, never Egg', () => {
+    for (const file of under('egg/', '.js')) {
+      const inside = (name) => /^\.\.?\//.test(name) && /^(egg\/lib\/[\w-]+|index|\.|lib\/errors|lib\/service(\/[\w-]+)?)$/.test(path.posix.join(path.dirname(file), name));
+      const odd = requiredBy(file).filter((name) => !inside(name) && !isBuiltin(name));
+      expect([file, odd]).toEqual([file, []]);
+    }
+  });
+
+  test('lib requires its own files, binding.js and builtins', () => {
+    for (const file of lib.filter((name) => !name.startsWith('lib/cli/'))) {
+      const inside = (name) => /^\.\.?\//.test(name) && /^(lib\/[\w/-]+|binding|package\.json)$/.test(path.posix.join(path.dirname(file), name));
+      // The test framework that loads the matchers has it.
+      const theirs = file === 'lib/jest/expect.js' ? ['@jest/globals'] : [];
+      const odd = requiredBy(file).filter((name) => !inside(name) && !isBuiltin(name) && !theirs.includes(name));
+      expect([file, odd]).toEqual([file, []]);
+    }
+  });
+
+  test('binding.js requires builtins and the packages of platforms', () => {
+    const odd = requiredBy('binding.js').filter((name) => !isBuiltin(name) && !name.startsWith('@rs-profiler/'));
     expect(odd).toEqual([]);
   });
 
   test('nobody but binding.js names the native folder', () => {
-    expect(linesWith(['index.js', 'index.mjs', 'heapdump.js', ...lib], /require\([^)]*native\/|\.node'\)/)).toEqual([]);
+    expect(linesWith(['index.js', 'index.mjs', 'heapdump.js', ...FRAMEWORKS, ...lib], /require\([^)]*native\/|\.node'\)/)).toEqual([]);
   });
 
   test('the package depends on nothing at run time', () => {
@@ -76,14 +111,14 @@ describe('the JavaScript floors: index.js -> lib -> binding.js', () => {
   });
 
   test('it prints only the three lines that the originals print', () => {
-    const printed = linesWith(['index.js', 'index.mjs', 'heapdump.js', 'binding.js', ...lib], /\bconsole\.|std(out|err)\.write/);
+    const printed = linesWith(['index.js', 'index.mjs', 'heapdump.js', 'binding.js', ...FRAMEWORKS, ...under('egg/', '.js'), ...lib], /\bconsole\.|std(out|err)\.write/);
     const texts = printed.map((line) => /console\.error\(['`](\w+)/.exec(line)?.[1]);
     expect(texts.sort()).toEqual(['limit', 'node', 'type']);
   });
 });
 
 describe('the Rust floors: api -> capture, sink -> v8, and core below', () => {
-  const rust = under('src/', '.rs');
+  const rust = [...under('src/', '.rs'), ...under('crates/analysis/', '.rs')];
   const core = under('crates/core/src/', '.rs');
   const floor = (name) => under(`src/${name}/`, '.rs');
 
@@ -115,9 +150,12 @@ describe('the Rust floors: api -> capture, sink -> v8, and core below', () => {
     expect(codeLines(core, /\bnapi(_derive)?::|\btokio::|\blibloading::/)).toEqual([]);
   });
 
-  test('unsafe code is in src/v8 and in the one file for raw N-API', () => {
-    const elsewhere = rust.filter((file) => !file.startsWith('src/v8/') && file !== 'src/raw_napi.rs');
-    expect(codeLines([...elsewhere, ...core], /\bunsafe\s*(\{|fn|impl|extern)/)).toEqual([]);
+  test('unsafe code is in src/v8, where forks are made, in the one file for raw N-API, and at the two ends of the table of patterns', () => {
+    const files = ['src/raw_napi.rs', 'src/sink/patterns.rs', 'crates/analysis/src/patterns.rs'];
+    const home = (file) => file.startsWith('src/v8/') || file.startsWith('src/capture/fork/') || files.includes(file);
+    const elsewhere = rust.filter((file) => !home(file));
+    // The type of a pointer to an unsafe function is no unsafe code.
+    expect(codeLines([...elsewhere, ...core], /\bunsafe\s*(\{|fn|impl|extern "C" (fn \w|\{))/)).toEqual([]);
     expect(read('crates/core/src/lib.rs')).toContain('#![forbid(unsafe_code)]');
     expect(read('crates/core/src/lib.rs')).toContain('#![deny(missing_docs)]');
   });
@@ -132,6 +170,16 @@ describe('the Rust floors: api -> capture, sink -> v8, and core below', () => {
   test('every Rust file says first what it is', () => {
     expect([...rust, ...core].filter((file) => !/^\/\/!/.test(read(file)))).toEqual([]);
   });
+});
+
+test('every code of an error is in the typings and in the README', () => {
+  const sources = files.filter((file) => /^(lib|egg|src|crates\/\w+\/src)\/.*\.(js|rs|cc)$|^[\w-]+\.js$/.test(file));
+  const text = sources.map(read).join('\n');
+  const codes = new Set([...text.matchAll(/makeError\(\s*'([A-Z_]+)'|ERR_RS_PROFILER_([A-Z_]+[A-Z])/g)].map(([, short, long]) => short ?? long));
+  expect(codes.size).toBeGreaterThan(25);
+  const typed = new Set([...read('lib/types/errors.d.ts').matchAll(/\| 'ERR_RS_PROFILER_([A-Z_]+)'/g)].map(([, code]) => code));
+  const told = new Set([...read('README.md').matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, code]) => code));
+  expect([...codes].filter((code) => !typed.has(code) || !told.has(code))).toEqual([]);
 });
 
 describe('what no committed file holds', () => {

@@ -99,10 +99,8 @@ describe('SamplingHeapProfile', () => {
   test('its nodes have their keys, lines counted from 1, and a root', () => {
     expect(profile.head.callFrame).toMatchObject({ functionName: '(root)', scriptId: 0, url: '' });
     for (const node of walkTree(profile.head)) {
-      expect(Object.keys(node).sort()).toEqual(['callFrame', 'children', 'selfSize']);
-      expect(Object.keys(node.callFrame).sort()).toEqual(
-        ['columnNumber', 'functionName', 'lineNumber', 'scriptId', 'url'].sort(),
-      );
+      expect(Object.keys(node)).toEqual(['callFrame', 'selfSize', 'children']);
+      expect(Object.keys(node.callFrame)).toEqual(['functionName', 'scriptId', 'url', 'lineNumber', 'columnNumber']);
       expect([typeof node.selfSize, typeof node.callFrame.scriptId]).toEqual(['number', 'number']);
     }
   });

@@ -170,23 +170,33 @@ onLinux('the thread that writes the text', () => {
         const { once } = require('node:events');
         const threads = () =>
           fs.readdirSync('/proc/self/task').filter((id) => {
-            return fs.readFileSync(`/proc/self/task/${id}/comm`, 'latin1').trim() === 'rs-profiler';
+            try {
+              return fs.readFileSync(`/proc/self/task/${id}/comm`, 'latin1').trim() === 'rs-profiler';
+            } catch {
+              // It has ended since it was listed.
+              return false;
+            }
           }).length;
         const whole = profiler.createHeapSnapshotStream();
         whole.resume();
         await once(whole, 'close');
-        await sleep(10);
-        const before = threads();
+        // A thread ends a moment after its stream.
+        let before = threads();
+        for (let i = 0; i < 25; i += 1) {
+          await sleep(20);
+          before = Math.min(before, threads());
+        }
         const onProgress = ({ phase }) => phase === input && stream.destroy();
         const stream = profiler.createHeapSnapshotStream({ onProgress });
         stream.resume();
         await once(stream, 'close');
-        await sleep(50);
+        const end = Date.now() + 30_000;
+        while (threads() > before && Date.now() < end) await sleep(20);
         report({ whole: before, givenUp: threads() });
       },
       { input: phase },
     );
     expect(whole).toBeGreaterThan(0);
-    expect(givenUp).toBe(whole);
+    expect(givenUp).toBeLessThanOrEqual(whole);
   });
 });

@@ -53,16 +53,25 @@ describe('Snapshot#export, where it differs from v8-profiler-next', () => {
   test('stays idle while a receiver holds its first chunk', async () => {
     let release;
     let received = 0;
+    let begun;
+    const first = new Promise((resolve) => {
+      begun = resolve;
+    });
     const receiver = new Writable({
       highWaterMark: 16384,
       write(chunk, encoding, done) {
         received += chunk.length;
-        if (release) done();
-        else release = done;
+        if (release) {
+          done();
+          return;
+        }
+        release = done;
+        begun();
       },
     });
     snapshot.export(receiver);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await first;
+    await new Promise((resolve) => setTimeout(resolve, 200));
     expect(received + receiver.writableLength).toBeLessThan(2 * 1024 * 1024);
     expect(text.length).toBeGreaterThan(3 * 1024 * 1024);
     release();
@@ -105,6 +114,35 @@ describe('Snapshot#export, where it differs from v8-profiler-next', () => {
     expect(attempt).toThrow(TypeError);
     expect(attempt).toThrow('dataReceiver is not a function');
     expect(attempt).toThrow(expect.objectContaining({ code: 'ERR_RS_PROFILER_INVALID_ARGUMENT' }));
+  });
+
+  test.each([
+    ['a WritableStream that has a writer', () => {
+      const stream = new (require('node:stream/web').WritableStream)();
+      stream.getWriter();
+      return stream;
+    }],
+    ['one whose getWriter throws', () => ({ getWriter() { throw new Error('no writer'); } })],
+    ['one whose writer is none', () => ({ getWriter: () => ({ closed: null }) })],
+    ['a stream without removeListener and emit', () => ({ write: () => true, end() {}, on() {} })],
+  ])('refuses %s at once, not in a rejection that nobody sees', async (what, make) => {
+    const unseen = jest.fn();
+    process.on('unhandledRejection', unseen);
+    try {
+      expect(() => snapshot.export(make())).toThrow(expect.objectContaining({ code: 'ERR_RS_PROFILER_INVALID_ARGUMENT' }));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(unseen).not.toHaveBeenCalled();
+    } finally {
+      process.removeListener('unhandledRejection', unseen);
+    }
+  });
+
+  test('leaves a WritableStream unlocked when there is nothing to export any more', () => {
+    const gone = profiler.takeSnapshot('gone');
+    gone.delete();
+    const stream = new (require('node:stream/web').WritableStream)();
+    expect(() => gone.export(stream)).toThrow(expect.objectContaining({ code: 'ERR_RS_PROFILER_DELETED' }));
+    expect(stream.locked).toBe(false);
   });
 
   test('passes on what the callback throws', () => {

@@ -2,7 +2,12 @@
 
 /** Several loaded copies of the package in one thread: they never meet. */
 
+const fs = require('node:fs');
+const path = require('node:path');
+
 const { runClean } = require('./helpers/child');
+const { start } = require('./helpers/framework');
+const { tempFolder } = require('./helpers/temp-folder');
 
 const BUSY = 'ERR_RS_PROFILER_BUSY';
 
@@ -41,7 +46,7 @@ describe('two copies in one thread', () => {
           formats: ['nodes' in a.profiles[0], 'head' in b.profiles[0]],
           titles: [a, b].map((copy) => Object.values(copy.snapshots).map((snapshot) => snapshot.title)),
           deleted: [sa.delete() === a.snapshots, sb.getNode(0).id],
-          foreign: codeOf(() => Object.getPrototypeOf(sa).compare.call(sb, sb)).error.code,
+          foreign: codeOf(() => Object.getPrototypeOf(sa).compare.call({}, sb)).error.code,
         });
       },
       { input },
@@ -195,4 +200,23 @@ describe('Jest', () => {
     }
     return expect(writeHeapSnapshot('/no such folder/a.heapsnapshot')).rejects.toBeInstanceOf(Error);
   });
+});
+
+test('two files of one Jest process, which both leave profiles running, do not meet', () => {
+  const folder = tempFolder();
+  for (const name of ['one', 'other']) {
+    fs.writeFileSync(path.join(folder, `${name}.test.js`), `const profiler = require(${JSON.stringify(path.resolve(__dirname, '..'))});
+test('${name}', () => {
+  expect([profiler.profiles, profiler.snapshots].map(Object.keys)).toEqual([[], []]);
+  profiler.startProfiling('left running');
+  expect(profiler.takeSnapshot('kept').nodesCount).toBeGreaterThan(1000);
+  profiler.startProfiling('done');
+  profiler.stopProfiling('done');
+  expect(Object.keys(profiler.profiles)).toHaveLength(1);
+});`);
+  }
+  const jest = path.join(path.dirname(require.resolve('jest/package.json')), 'bin', 'jest.js');
+  const { status, output } = start(jest, ['--rootDir', folder, '--config', '{"transform":{}}', '--runInBand']);
+  expect(output).toMatch(/Tests: +2 passed, 2 total/);
+  expect(status).toBe(0);
 });

@@ -25,6 +25,55 @@ describe('warmUp and coolDown', () => {
     expect(results).toEqual(new Array(6).fill(undefined));
   });
 
+  test('warmth begins and ends with the calls, and leaves nothing running', async () => {
+    const seen = await runClean(({ profiler, main, workload, codeOf, report }) => {
+      const path = require('path');
+      const environment = require(path.join(path.dirname(main), 'lib', 'state')).getEnvironment();
+      const threads = () => (process.platform === 'linux' ? require('fs').readdirSync('/proc/self/task').length : 0);
+      const facts = () => [environment.isWarm(), threads()];
+      workload.spin(5);
+      const [before, threadsBefore] = facts();
+      profiler.warmUp();
+      const [warm, threadsWarm] = facts();
+      const { code } = codeOf(() => profiler.stopProfiling()).error;
+      profiler.startProfiling('warm');
+      profiler.stopProfiling('warm').delete();
+      const [still] = facts();
+      profiler.coolDown();
+      const [after] = facts();
+      report({
+        warmth: [before, warm, still, after],
+        moreThreads: threadsWarm - threadsBefore,
+        code,
+        profiles: Object.keys(profiler.profiles).length,
+      });
+    });
+    expect(seen).toEqual({
+      warmth: [false, true, true, false],
+      moreThreads: 0,
+      code: 'ERR_RS_PROFILER_NOT_RUNNING',
+      profiles: 0,
+    });
+  });
+
+  test('a profile that runs while it warms up goes on, and those of other packages too', async () => {
+    const [ours, inspectors] = await runClean(({ profiler, workload, report }) => {
+      const session = new (require('inspector').Session)();
+      session.connect();
+      session.post('Profiler.enable');
+      session.post('Profiler.start');
+      profiler.setGenerateType(1);
+      profiler.startProfiling('running');
+      profiler.warmUp();
+      workload.spin(60);
+      const count = (nodes) => nodes.filter((node) => (node.callFrame || node).functionName === 'hotLeaf').length;
+      const ours = count(profiler.stopProfiling('running').nodes);
+      session.post('Profiler.stop', (error, { profile }) => report([ours, count(profile.nodes)]));
+    });
+    expect(ours).toBeGreaterThan(0);
+    expect(inspectors).toBeGreaterThan(0);
+  });
+
   test('profiles know the functions of before, and those compiled meanwhile', () => {
     workload.spin(20);
     profiler.warmUp();

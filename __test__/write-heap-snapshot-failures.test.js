@@ -97,6 +97,19 @@ describe('writeHeapSnapshot to where it cannot write', () => {
 });
 
 describe('writeHeapSnapshot with a signal', () => {
+  test('that is none is refused, and nothing is written', async () => {
+    const { outcomes, listed } = await inChild(async ({ profiler, report, input }) => {
+      const { outcomeOf } = require(input.helpers);
+      const signal = { aborted: false };
+      const outcomes = [
+        await outcomeOf(profiler.writeHeapSnapshot('a', { signal })), await outcomeOf(profiler.captureCpuProfile({ signal, path: 'b' })),
+      ];
+      report({ outcomes: outcomes.map(({ error }) => error.code), listed: require('node:fs').readdirSync('.') });
+    });
+    expect(outcomes).toEqual(Array(2).fill('ERR_RS_PROFILER_INVALID_ARGUMENT'));
+    expect(listed).toEqual([]);
+  });
+
   test.each(['before', 'during walk', 'during write', 'soon after the call'])('aborted %s, it rejects and leaves nothing', async (when) => {
     const { error, sameReason, listed, listeners, walked } = await inChild(
       async ({ profiler, report, input }) => {

@@ -1,23 +1,19 @@
 'use strict';
 // What works in this process, and why something does not.
 
-const fs = require('fs');
 const binding = require('../binding');
+const { forkUnavailable } = require('./fork-snapshot');
 
 /** The C library that Node was linked with, as the addon says; without the addon, by what is mapped into the process. */
 function libc(addon) {
-  if (addon.exports) return addon.exports.NativeEnvironment.libc();
-  try {
-    return /\/ld-musl-|\/libc\.musl-/.test(fs.readFileSync('/proc/self/maps', 'utf8')) ? 'musl' : 'glibc';
-  } catch {
-    return null;
-  }
+  return addon.exports ? addon.exports.NativeEnvironment.libc() : binding.libc();
 }
 
 /** See `capabilities` in index.d.ts. `describe` is that of this copy's lib/state. */
 function capabilities({ describe }) {
   const { addon, shim, v8, error } = describe();
   const available = !error;
+  const noFork = forkUnavailable(addon);
   const why = available ? {} : { reason: error.message };
   return {
     node: process.version,
@@ -30,7 +26,7 @@ function capabilities({ describe }) {
     capture: { available, shim: shim || null, shimV8: v8 || null, ...why },
     isolation: {
       inline: { available, ...why },
-      fork: { available: false, reason: 'This version of rs-profiler takes snapshots in the process itself.' },
+      fork: { available: available && !noFork, ...why, ...(noFork && { reason: noFork }) },
     },
   };
 }

@@ -1,9 +1,9 @@
 'use strict';
 // CPU profiles and sampling heap profiles with promises: start, wait, stop, write.
 
-const { performance } = require('perf_hooks');
 const { LAZY, definePart, detach, openText, timesOf } = require('./cpu-profile');
 const { CHUNK } = require('./text');
+const { now } = require('./clock');
 const { abortError, invalidArgument, native } = require('./errors');
 const { resolveTarget, writeExport } = require('./files');
 const { checkChoice, checkFunction, checkInteger, checkOptions, checkSignal, throwIfAborted } = require('./options');
@@ -23,11 +23,12 @@ function checkLength(options) {
 }
 
 /**
- * Waits for the end of a recording. With `durationMs` the signal cancels it (rejects); without, the signal ends it.
+ * Waits for the end of a recording, and keeps the process alive for it, unless `detached`. With `durationMs` the signal cancels it
+ * (rejects); without, the signal ends it.
  */
-function recorded({ durationMs, signal, onProgress }) {
+function recorded({ durationMs, signal, onProgress, detached }) {
   return new Promise((resolve, reject) => {
-    const begin = performance.now();
+    const begin = now();
     let timer;
     let ticker;
     const end = () => {
@@ -36,13 +37,16 @@ function recorded({ durationMs, signal, onProgress }) {
       if (signal) signal.removeEventListener('abort', end);
       const canceled = durationMs !== undefined && signal && signal.aborted;
       if (canceled) reject(abortError(signal));
-      else resolve(performance.now() - begin);
+      else resolve(now() - begin);
     };
-    if (durationMs !== undefined) timer = setTimeout(end, durationMs);
+    // Nothing else may hold the process: the timer behind AbortSignal.timeout() does not.
+    if (durationMs === undefined) timer = setInterval(() => {}, MAX_TIMER_MS);
+    else timer = setTimeout(end, durationMs);
+    if (detached) timer.unref();
     if (onProgress) {
       ticker = setInterval(() => {
         try {
-          onProgress({ phase: 'record', done: performance.now() - begin, total: durationMs || 0 });
+          onProgress({ phase: 'record', done: now() - begin, total: durationMs || 0 });
         } catch (error) {
           reject(error);
           end();
@@ -66,9 +70,9 @@ function profileObject(taken, format, wallClock) {
   return object;
 }
 
-async function captureCpuProfile({ getEnvironment }, given) {
+async function captureCpuProfile({ getEnvironment }, given, detached) {
   const options = checkOptions(given);
-  const length = checkLength(options);
+  const length = { ...checkLength(options), detached };
   const samplingIntervalUs = checkInteger(options, 'samplingIntervalUs', 1000, 1, 0x7fffffff);
   const mode = checkChoice(options, 'mode', ['leafNodeLineNumbers', 'callerLineNumbers']);
   const format = checkChoice(options, 'format', ['inspector', 'nodes', 'tree']);
@@ -77,9 +81,9 @@ async function captureCpuProfile({ getEnvironment }, given) {
 
   const environment = getEnvironment();
   const wallClock = { startTime: Date.now() };
-  const begin = performance.now();
+  const begin = now();
   const recording = native(() => environment.startCpu(samplingIntervalUs, true, mode === 'callerLineNumbers', false));
-  const startPauseMs = performance.now() - begin;
+  const startPauseMs = now() - begin;
   let complete = false;
   let taken;
   let stopPauseMs;
@@ -87,9 +91,9 @@ async function captureCpuProfile({ getEnvironment }, given) {
     await recordAndReport(length);
     complete = true;
   } finally {
-    const stopping = performance.now();
+    const stopping = now();
     taken = native(() => environment.stopCpu(recording, 0));
-    stopPauseMs = performance.now() - stopping;
+    stopPauseMs = now() - stopping;
     wallClock.endTime = Date.now();
     // Takes effect when an export that begins now has ended.
     if (target === undefined || !complete) detach(taken);
@@ -98,7 +102,7 @@ async function captureCpuProfile({ getEnvironment }, given) {
   try {
     const exported = openText(taken, format, { typeId: 'CPU', ...timesOf(taken, format, wallClock) });
     const { bytes, nodes, samples } = await writeAndReport(exported, target, length);
-    return { path: target, bytes, format, nodes, samples, startPauseMs, stopPauseMs, durationMs: performance.now() - begin };
+    return { path: target, bytes, format, nodes, samples, startPauseMs, stopPauseMs, durationMs: now() - begin };
   } finally {
     detach(taken);
   }
@@ -118,17 +122,17 @@ async function writeAndReport(exported, target, { durationMs, signal, onProgress
   return report;
 }
 
-async function captureSamplingHeapProfile(sampling, given) {
+async function captureSamplingHeapProfile(sampling, given, detached) {
   const { DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, startExclusiveSampling, stopExclusiveSampling } = sampling;
   const options = checkOptions(given);
-  const length = checkLength(options);
+  const length = { ...checkLength(options), detached };
   const intervalBytes = checkInteger(options, 'intervalBytes', DEFAULT_INTERVAL_BYTES, 1, 2 ** 40);
   const stackDepth = checkInteger(options, 'stackDepth', DEFAULT_STACK_DEPTH, 1, 255);
   const format = checkChoice(options, 'format', ['inspector', 'tree']);
   if (length.durationMs !== undefined) throwIfAborted(length.signal);
   const target = options.path === undefined ? undefined : await resolveTarget(options.path, 'Heap', 'heapprofile');
 
-  const begin = performance.now();
+  const begin = now();
   startExclusiveSampling(intervalBytes, stackDepth);
   let taken;
   try {
@@ -139,17 +143,17 @@ async function captureSamplingHeapProfile(sampling, given) {
   if (target === undefined) return JSON.parse(native(() => taken.text(format)).toString('utf8'));
   const { bytes } = await writeAndReport(native(() => taken.export(format, CHUNK)), target, length);
   const [nodes, samples] = [taken.nodeCount(), taken.sampleCount()];
-  return { path: target, bytes, nodes, samples, durationMs: performance.now() - begin };
+  return { path: target, bytes, nodes, samples, durationMs: now() - begin };
 }
 
 /**
  * The two functions for one copy of lib/state and lib/sampling. This file is loaded late, perhaps after a Jest registry
- * reset: what has state is handed in, lest it be another copy's.
+ * reset: what has state is handed in, lest it be another copy's. A `detached` recording does not keep the process alive.
  */
 function captures(state, sampling) {
   return {
-    captureCpuProfile: (options) => captureCpuProfile(state, options),
-    captureSamplingHeapProfile: (options) => captureSamplingHeapProfile(sampling, options),
+    captureCpuProfile: (options, detached = false) => captureCpuProfile(state, options, detached),
+    captureSamplingHeapProfile: (options, detached = false) => captureSamplingHeapProfile(sampling, options, detached),
   };
 }
 

@@ -2,8 +2,8 @@
 // A CPU profile with the shape of v8-profiler-next's: type 0 (tree) or type 1 (nodes).
 
 const { defineLazy, isUnread } = require('./lazy');
-const { CHUNK, chunks } = require('./text');
-const { exportProfile, stringified } = require('./sources');
+const { STREAM_CHUNK, chunks } = require('./text');
+const { exportProfile, stringified } = require('./receivers');
 const { invalidArgument, native, nativeAsync } = require('./errors');
 
 const FORMATS = ['tree', 'nodes', 'inspector'];
@@ -29,7 +29,7 @@ function definePart(object, name, taken, part) {
 /** Starts the text of a native profile in a format. */
 function openText(taken, format, { typeId = '', uid = '', title = '', startTime = 0, endTime = 0 } = {}) {
   const header = { typeId, uid, title, startTime, endTime, caretKept: caretKept() };
-  return native(() => taken.export(format, header, CHUNK));
+  return native(() => taken.export(format, header, STREAM_CHUNK));
 }
 
 /** Gives V8's memory back; the profile stays readable from a copy. Large ones are copied on another thread first. */

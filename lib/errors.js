@@ -35,7 +35,7 @@ function abortError(signal) {
   return error;
 }
 
-/** A file error with the shape of Node's: `code` is the system's, with `errno`, `syscall` and `path`. */
+/** A file error with the shape of Node's: `code` is the system's, with `errno`, `syscall` and `path`. Takes `errno` positive. */
 function systemError({ code, message, errno, syscall, path }) {
   const [name, text] = util.getSystemErrorMap().get(-errno) || [code, message];
   const error = new Error(`${name}: ${text}, ${syscall} '${path}'`);
@@ -51,9 +51,8 @@ function fromNative(error) {
     return makeError('INTERNAL', `rs-profiler failed inside: ${error && error.message}. Please report this.`);
   }
   if (fields.errno) return systemError(fields);
-  const made = new Error(fields.message);
-  made.code = fields.code;
-  return made;
+  const { code, message, section, offset } = fields;
+  return Object.assign(new Error(message), { code }, section !== undefined && { section, offset });
 }
 
 /** Calls the addon; its errors come out as ours. */
@@ -74,4 +73,4 @@ async function nativeAsync(call) {
   }
 }
 
-module.exports = { abortError, invalidArgument, makeError, native, nativeAsync, refuseSymbol };
+module.exports = { abortError, fromNative, invalidArgument, makeError, native, nativeAsync, refuseSymbol, systemError };

@@ -2,12 +2,16 @@
 // What heapdump does: write a snapshot to a file, now, on demand or on SIGUSR2.
 
 const path = require('path');
-const { takeNative } = require('./heap');
+const { HeapProfiler } = require('./heap');
+const state = require('./state');
 const { invalidArgument, native } = require('./errors');
-const { nameFields } = require('./files');
+const { checkPermitted, nameFields } = require('./files');
+const { ISOLATION, isFileName } = require('./heapdump-options');
+const { checkChoice } = require('./options');
 const { CHUNK } = require('./text');
 
-const settings = { signal: false, dir: '', name: '' };
+const heap = new HeapProfiler(state);
+const settings = { signal: false, dir: '', name: '', isolation: 'auto' };
 /** heapdump cuts longer names. */
 const NAME_LIMIT = 4095;
 
@@ -52,7 +56,8 @@ function writeSnapshot(filename, callback) {
 function write(target) {
   try {
     if (target === '') throw Object.assign(new Error(), { code: 'ENOENT' });
-    const taken = takeNative();
+    checkPermitted(path.resolve(target));
+    const taken = heap.takeNative();
     try {
       native(() => taken.writeFileSync(path.resolve(target), CHUNK));
     } finally {
@@ -61,37 +66,43 @@ function write(target) {
     return undefined;
   } catch (error) {
     // A failure of the file is heapdump's; any other (no shim for this Node, say) says for itself what to do.
-    if (!error.syscall && error.code !== 'ENOENT') throw error;
+    if (!error.syscall && !['ENOENT', 'ERR_ACCESS_DENIED'].includes(error.code)) throw error;
     const made = new Error(`heapdump write error ${error.code}`);
     return Object.assign(made, { code: error.code, path: target });
   }
 }
 
-/** The listener of SIGUSR2: dumps to the default name; failures are silent, as in heapdump. */
-function signalHandler() {
+/**
+ * The listener of SIGUSR2: dumps to the default name, in a forked child where that works. Failures are silent, as in heapdump:
+ * a signal has nobody to tell, and must not end the process.
+ */
+async function signalHandler() {
   try {
-    writeSnapshot();
+    // Loading the file may fail too: without descriptors left, for one.
+    const { writeHeapSnapshot } = require('./write-snapshot').snapshotWriters(heap, state);
+    await writeHeapSnapshot(defaultPath(), { isolation: settings.isolation });
   } catch {
-    // No shim for this Node, say: `capabilities()` tells. A signal has nobody to tell, and must not end the process.
+    // As said above.
   }
 }
 
-const isName = (name) => !/[/\\\0]/.test(name);
-
 /**
  * Changes settings; what is left out stays.
- * @param {{ signal?: boolean, dir?: string, name?: string }} changes
+ * @param {{ signal?: boolean, dir?: string, name?: string, isolation?: string }} changes
  */
 function configure(changes) {
-  const { signal = settings.signal, dir = settings.dir, name = settings.name } = changes || {};
+  const {
+    signal = settings.signal, dir = settings.dir, name = settings.name, isolation = settings.isolation,
+  } = changes || {};
   if (typeof signal !== 'boolean') throw invalidArgument('signal must be true or false.');
   if (typeof dir !== 'string') throw invalidArgument('dir must be a string.');
-  if (typeof name !== 'string' || !isName(name)) throw invalidArgument('name must be a file name, without folders.');
+  if (typeof name !== 'string' || !isFileName(name)) throw invalidArgument('name must be a file name, without folders.');
+  checkChoice({ isolation }, 'isolation', ISOLATION);
   if (signal !== settings.signal) {
     if (signal) process.on('SIGUSR2', signalHandler);
     else process.removeListener('SIGUSR2', signalHandler);
   }
-  Object.assign(settings, { signal, dir, name });
+  Object.assign(settings, { signal, dir, name, isolation });
 }
 
 module.exports = { configure, signalHandler, writeSnapshot };

@@ -38,9 +38,19 @@ function checkBoolean(options, name) {
   return value === true;
 }
 
+/**
+ * Refuses a name that is misspelled: what it stands for would be left out in silence.
+ * @param {string} what 'option of watch()', for one
+ */
+function refuseUnknown(given, known, what) {
+  const odd = Object.keys(given).find((name) => !known.includes(name));
+  if (odd !== undefined) throw invalidArgument(`${odd} is no ${what}; there are ${known.join(', ')}.`);
+}
+
 function checkSignal(options) {
   const { signal } = options;
-  if (signal !== undefined && (signal === null || typeof signal !== 'object' || typeof signal.aborted !== 'boolean')) {
+  if (signal !== undefined && (signal === null || typeof signal !== 'object' || typeof signal.aborted !== 'boolean'
+    || typeof signal.addEventListener !== 'function' || typeof signal.removeEventListener !== 'function')) {
     throw invalidArgument('signal must be an AbortSignal.');
   }
   return signal;
@@ -60,5 +70,5 @@ function throwIfAborted(signal) {
 }
 
 module.exports = {
-  checkBoolean, checkChoice, checkFunction, checkInteger, checkOptions, checkPath, checkSignal, throwIfAborted,
+  checkBoolean, checkChoice, checkFunction, checkInteger, checkOptions, checkPath, checkSignal, refuseUnknown, throwIfAborted,
 };

@@ -3,7 +3,7 @@
 
 const { getEnvironment } = require('./state');
 const { defineLazy, isUnread } = require('./lazy');
-const { exportProfile, oneChunk, stringified } = require('./sources');
+const { exportProfile, stringified } = require('./receivers');
 const { invalidArgument, makeError, native } = require('./errors');
 
 const DEFAULT_INTERVAL_BYTES = 512 * 1024;
@@ -27,7 +27,7 @@ class SamplingHeapProfile {
     const taken = natives.get(this);
     if (!taken || Object.keys(this).length !== 1 || !isUnread(this, 'head')) return stringified(this);
     // Some kilobytes as a rule: a thread would cost more than it saves.
-    return oneChunk(native(() => taken.text('tree')));
+    return native(() => taken.text('tree'));
   }
 }
 

@@ -3,7 +3,7 @@
 
 const { HeapGraph, nodeType } = require('./heap-graph');
 const { exportToStream } = require('./receivers');
-const { CHUNK, chunks, readTextSync, textsSync } = require('./text');
+const { CHUNK, STREAM_CHUNK, chunks, readTextSync, textsSync } = require('./text');
 const { invalidArgument, makeError, native } = require('./errors');
 
 /** Characters per call of the iterator of `serialize`. */
@@ -106,16 +106,16 @@ class Snapshot {
 
   export(dataReceiver) {
     const taken = nativeOf(this);
-    const open = () => native(() => taken.export(CHUNK));
+    const open = (chunkSize) => native(() => taken.export(chunkSize));
     if (typeof dataReceiver !== 'function') {
       const stream = exportToStream(dataReceiver, () => {
-        const exported = open();
+        const exported = open(STREAM_CHUNK);
         return (isWritten) => chunks(exported, isWritten);
       });
       if (!stream) throw invalidArgument('dataReceiver is not a function');
       return stream;
     }
-    const exported = open();
+    const exported = open(CHUNK);
     let text;
     try {
       text = readTextSync(exported);

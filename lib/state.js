@@ -26,7 +26,12 @@ function loadShim(made, shim, abi) {
   try {
     return native(() => made.loadShim(shim, Number(abi)));
   } catch (error) {
-    error.message += '. Run `node scripts/build-shims.js` in the rs-profiler package, with this Node, to make it anew.';
+    if (!fs.existsSync(shim)) {
+      throw makeError('UNSUPPORTED_NODE', `rs-profiler has no V8 shim for Node ${process.version} (ABI ${abi}): ${shim} does `
+        + 'not exist. Run `npx rs-profiler build-shim` with this Node, which needs a C++ compiler, or use Node 18, 20, 22, '
+        + '24, 25 or 26.');
+    }
+    error.message += '. Run `npx rs-profiler build-shim` with this Node to make it anew.';
     throw error;
   }
 }
@@ -34,16 +39,11 @@ function loadShim(made, shim, abi) {
 function open() {
   const { exports, reason } = addon();
   if (!exports) {
-    throw makeError('NATIVE_MISSING', `The native addon of rs-profiler cannot be loaded from ${binding.addonPath()}: `
-      + `${reason}. In a checkout run \`npm run setup\`; else install rs-profiler again for ${process.platform}-${process.arch}.`);
+    // Loaded where it is needed: `require` of the package is measured.
+    throw require('./native-missing').nativeMissing('native addon', binding.addonPath(), reason);
   }
   const abi = process.versions.modules;
   const shim = binding.shimPath(abi);
-  if (!fs.existsSync(shim)) {
-    throw makeError('UNSUPPORTED_NODE', `rs-profiler has no V8 shim for Node ${process.version} (ABI ${abi}): ${shim} does `
-      + 'not exist. Run `node scripts/build-shims.js` in the rs-profiler package, which needs a C++ compiler, or use Node '
-      + '18, 20, 22, 24 or 26.');
-  }
   const made = new exports.NativeEnvironment();
   const v8 = loadShim(made, shim, abi);
   return { environment: made, shim, v8 };

@@ -6,7 +6,7 @@
  */
 
 const { spawnSync } = require('child_process');
-const { add, countJest, judge } = require('./jest-run');
+const { add, countJest, failureTexts, judge } = require('./jest-run');
 const { runMatrix } = require('./matrix');
 const { ROOT } = require('./run');
 const { setup } = require('./setup');
@@ -42,9 +42,11 @@ const STEPS = [
   ['eslint', check(process.execPath, 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0')],
   ['tsc', check('npm', 'run', '--silent', 'typecheck')],
   ['cargo test', cargoTest],
+  ['supply chain', check(process.execPath, 'scripts/supply-chain.js', '--check')],
+  ['pack:check', check(process.execPath, 'scripts/pack/check.js', '--quick')],
   ['npm test', () => countJest('npm', ['test', '--'])],
   // npm test has just tested this very version.
-  ['matrix', () => runMatrix({ except: process.version })],
+  ['matrix', () => runMatrix({ except: process.version, tiers: true })],
 ];
 
 const sum = { passed: 0, failed: 0, skipped: 0 };
@@ -64,6 +66,7 @@ for (const [name, step] of STEPS) {
   const word = counts.failed ? 'FAILED' : 'ok    ';
   summary.push(`${word} ${name}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`);
 }
+if (failureTexts.length > 0) console.log(`\n##### what failed\n${failureTexts.join('\n\n')}`);
 console.log(`\n${summary.join('\n')}`);
 console.log(`${sum.passed} passed, ${sum.failed} failed`);
 process.exitCode = sum.failed > 0 ? 1 : 0;

@@ -3,8 +3,9 @@
 /**
  * `npm run test:matrix`: the Jest suite on every Node of the matrix, one after the other.
  *
- * `--only=20,22` chooses majors, `--except=v20.20.2` leaves out a version that was already tested;
- * all other arguments go to Jest.
+ * `--only=20,22` chooses majors, `--except=v20.20.2` leaves out a version that was already tested, `--tiers` leaves out what
+ * `.ci/run` does, which has to end in time: the versions in the middle run the tests of capture, the oldest and the newest all that
+ * can depend on the version. All other arguments go to Jest.
  */
 
 const { add, runJest } = require('./jest-run');
@@ -18,10 +19,10 @@ function describe(counts) {
 
 /**
  * Runs the matrix.
- * @param {{ only?: number[], except?: string, args?: string[] }} [options]
+ * @param {{ only?: number[], except?: string, tiers?: boolean, args?: string[] }} [options]
  * @returns {{ passed: number, failed: number, skipped: number }}
  */
-function runMatrix({ only, except, args = [] } = {}) {
+function runMatrix({ only, except, tiers = false, args = [] } = {}) {
   setup({ allAbis: true });
   const sum = { passed: 0, failed: 0, skipped: 0 };
   const summary = [];
@@ -32,10 +33,11 @@ function runMatrix({ only, except, args = [] } = {}) {
       summary.push(`Node ${version}: left out, already tested`);
       continue;
     }
-    console.log(`\n=== Node ${version}`);
-    const counts = runJest(node, args);
+    const tier = !tiers ? 'all' : [MATRIX[0], MATRIX.at(-1)].some((end) => end.major === major) ? 'node' : 'capture';
+    console.log(`\n=== Node ${version}, tests: ${tier}`);
+    const counts = runJest(node, args, tier);
     add(sum, counts);
-    summary.push(`Node ${version}: ${describe(counts)}`);
+    summary.push(`Node ${version}, tests: ${tier}: ${describe(counts)}`);
   }
   console.log(`\n${summary.join('\n')}\nmatrix: ${describe(sum)}`);
   return sum;
@@ -51,7 +53,8 @@ if (require.main === module) {
       return at < 0 ? undefined : args.splice(at, 1)[0].slice(name.length + 3);
     };
     const only = take('only');
-    const options = { only: only && only.split(',').map(Number), except: take('except'), args };
+    const tiers = args.includes('--tiers');
+    const options = { only: only && only.split(',').map(Number), except: take('except'), tiers, args: args.filter((arg) => arg !== '--tiers') };
     if (runMatrix(options).failed > 0) process.exitCode = 1;
   });
 }

@@ -24,6 +24,9 @@ const MATRIX = Object.freeze([
   { major: 26, abi: 147 },
 ]);
 
+/** Majors that get a shim in the packages and are not tested by the matrix. */
+const ALSO_SHIPPED = Object.freeze([{ major: 25, abi: 141 }]);
+
 const PLATFORM = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 const PACKAGE = `node-${PLATFORM}`;
 
@@ -125,19 +128,24 @@ function fetchMajor(major) {
   return path.join(distRoot(), version);
 }
 
+/** What npm's own files say of `nodedir`; asked once, since it takes a third of a second. */
+let nodedirOfNpm;
+
 function configuredNodedir() {
   const fromEnv = process.env.npm_config_nodedir || process.env.NODEDIR;
   if (fromEnv) return fromEnv;
+  if (nodedirOfNpm !== undefined) return nodedirOfNpm;
   try {
-    const value = npm(['config', 'get', 'nodedir'], { cwd: os.tmpdir() }).trim();
-    return value === 'undefined' || value === 'null' ? '' : value;
+    nodedirOfNpm = npm(['config', 'get', 'nodedir'], { cwd: os.tmpdir() }).trim();
   } catch {
-    return '';
+    nodedirOfNpm = '';
   }
+  if (nodedirOfNpm === 'undefined' || nodedirOfNpm === 'null') nodedirOfNpm = '';
+  return nodedirOfNpm;
 }
 
 function majorOf(abi) {
-  const known = MATRIX.find((entry) => entry.abi === abi);
+  const known = [...MATRIX, ...ALSO_SHIPPED].find((entry) => entry.abi === abi);
   return known && known.major;
 }
 
@@ -161,12 +169,6 @@ function headersFor(abi = Number(process.versions.modules)) {
   const found = accept(beside, 'beside the running Node');
   if (found) return found;
 
-  const running = abi === Number(process.versions.modules);
-  const wanted = running ? process.versions.node : majorOf(abi);
-  const cached = unpackedVersions().filter((v) => (running ? v === wanted : v.startsWith(`${wanted}.`))).pop();
-  const inCache = cached && accept(path.join(distRoot(), cached, 'include', 'node'), 'in the cache');
-  if (inCache) return inCache;
-
   const nodedir = configuredNodedir();
   if (nodedir) {
     const inNodedir = accept(path.join(nodedir, 'include', 'node'), 'in nodedir');
@@ -174,6 +176,13 @@ function headersFor(abi = Number(process.versions.modules)) {
   } else {
     tried.push('in nodedir: not set');
   }
+
+  // What was fetched before is asked last: it was not chosen by anybody, and nodedir was.
+  const running = abi === Number(process.versions.modules);
+  const wanted = running ? process.versions.node : majorOf(abi);
+  const cached = unpackedVersions().filter((v) => (running ? v === wanted : v.startsWith(`${wanted}.`))).pop();
+  const inCache = cached && accept(path.join(distRoot(), cached, 'include', 'node'), `in the npm package ${PACKAGE}, in the cache`);
+  if (inCache) return inCache;
 
   if (wanted === undefined) {
     tried.push(`in the npm package ${PACKAGE}: no Node version is known for this ABI`);
@@ -191,7 +200,7 @@ function headersFor(abi = Number(process.versions.modules)) {
     ...tried.map((line) => `  ${line}`),
     'Mend one of these:',
     '  - install Node from an archive or package that brings include/node beside bin/node,',
-    '  - or set nodedir to a folder that holds include/node: npm_config_nodedir=/path npm run setup,',
+    '  - or set nodedir to a folder that holds include/node, in the environment: npm_config_nodedir=/path,',
     `  - or let npm reach its registry, so that "npm pack ${PACKAGE}@${wanted || '<version>'}" works.`,
   ].join('\n'));
 }
@@ -209,7 +218,7 @@ function binaryFor(major) {
   return { node, version: path.basename(dist), major };
 }
 
-module.exports = { MATRIX, headersFor, binaryFor };
+module.exports = { ALSO_SHIPPED, MATRIX, binaryFor, cacheDir, headersFor, readHeaders };
 
 if (require.main === module) {
   main(() => {

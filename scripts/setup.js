@@ -2,13 +2,14 @@
 
 /**
  * `npm run setup`: the one preparation behind `npm run demo`, `npm test` and the rest. From a fresh clone it installs the
- * development packages, builds the addon and the shim; when nothing changed it finds that out in about a second.
+ * development packages, builds the addon, the shim and the page of the HTML report; when nothing changed it finds that out in about a second.
  * It uses nothing but Node itself, because it runs before anything is installed.
  */
 
 const fs = require('fs');
 const path = require('path');
 const { buildAddon } = require('./build-addon');
+const { buildReport } = require('./build-report');
 const { buildShims } = require('./build-shims');
 const { MATRIX } = require('./node-dist');
 const { ROOT, main, npm } = require('./run');
@@ -39,6 +40,7 @@ function setup(options = {}) {
     installPackages(),
     buildAddon(),
     buildShims(options.allAbis ? MATRIX.map((entry) => entry.abi) : undefined) > 0,
+    buildReport(),
   ];
   if (work.some(Boolean)) console.log('setup: done');
 }

@@ -26,6 +26,13 @@ pub enum Error {
     Closed,
     #[error("V8 gave up the walk of the heap; no snapshot was made.")]
     WalkFailed,
+    #[error("{0}")]
+    ForkFailed(String),
+    /// The child came to an end that this process might come to as well, doing the same.
+    #[error("{0}")]
+    ChildCrashed(String),
+    #[error("The system gave no thread for a capture or export ({0}): a limit of processes or memory, perhaps.")]
+    NoThread(io::Error),
     #[error("{syscall} of {path} failed: {source}", path = path.display())]
     Io {
         syscall: &'static str,
@@ -49,6 +56,9 @@ impl Error {
             Error::Aborted => "ERR_RS_PROFILER_ABORTED",
             Error::Closed => "ERR_RS_PROFILER_CLOSED",
             Error::WalkFailed => "ERR_RS_PROFILER_WALK_FAILED",
+            Error::ForkFailed(_) => "ERR_RS_PROFILER_FORK_FAILED",
+            Error::ChildCrashed(_) => "ERR_RS_PROFILER_CHILD_CRASHED",
+            Error::NoThread(_) => "ERR_RS_PROFILER_NO_THREAD",
             Error::Io { .. } => "ERR_RS_PROFILER_IO",
             Error::Internal(_) => "ERR_RS_PROFILER_INTERNAL",
         }

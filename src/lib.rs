@@ -5,7 +5,7 @@
 //!   ---------------------------------- N-API
 //!   3  api        converts, delegates              (napi)
 //!   2  capture    sessions, lifetimes, teardown    sink   channels, files
-//!   1  v8         V8 through a table of C functions; all unsafe code
+//!   1  v8         V8 through a table of C functions; nearly all unsafe code
 //!   ---------------------------------- dlopen
 //!      shim.cc    one small C++ file, compiled once per Node ABI
 //! ```
@@ -20,3 +20,9 @@ mod error;
 mod raw_napi;
 mod sink;
 mod v8;
+
+/// A panic becomes an error for JavaScript; the output of the host is not ours to write to.
+#[napi_derive::module_init]
+fn keep_panics_quiet() {
+    std::panic::set_hook(Box::new(|_| {}));
+}

@@ -10,6 +10,7 @@ const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { childrenOf, read } = require('./processes');
 
 /** A child that says nothing for this long is taken for hung and killed; no test asserts it. */
 const HUNG_AFTER_MS = 240000;
@@ -68,6 +69,22 @@ function parseReports(text) {
     .map((line) => JSON.parse(line));
 }
 
+/** What the threads of a process that hangs, and its children, wait for: names, states and the kernel's functions. */
+function hangReport(pid) {
+  const threads = (of) => {
+    try {
+      return fs.readdirSync(`/proc/${of}/task`).map((thread) => {
+        const [stat, wchan] = ['stat', 'wchan'].map((name) => read(`/proc/${of}/task/${thread}/${name}`));
+        return `  ${stat.split(' ').slice(0, 4).join(' ')} ${wchan}`;
+      });
+    } catch {
+      return ['  has gone'];
+    }
+  };
+  const lines = [pid, ...childrenOf(pid).map((stat) => stat.pid)].flatMap((of) => [`process ${of}`, ...threads(of)]);
+  return `Said nothing for ${HUNG_AFTER_MS / 1000} s and was killed:\n${lines.join('\n')}\n`;
+}
+
 /**
  * Runs `fn` in a child process and resolves when it has ended.
  *
@@ -76,6 +93,7 @@ function parseReports(text) {
  * @param {*} [options.input] a JSON value, `context.input` in the child
  * @param {object} [options.env] added to this process's environment; `undefined` removes a variable
  * @param {string[]} [options.nodeArgs] options for node, before the script
+ * @param {string[]} [options.launcher] a command, and its arguments, that runs node
  * @param {string} [options.cwd] the child's working directory. Default is a fresh empty folder, removed afterwards
  * @param {Function} [options.onReport] called with each reported value and the child process
  * @returns {Promise<{ code, signal, stdout, stderr, reports: Array, report, files: object }>}
@@ -92,24 +110,29 @@ function run(fn, options = {}) {
   for (const key of Object.keys(env)) if (env[key] === undefined) delete env[key];
 
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...(options.nodeArgs || []), script], {
+    const command = [...(options.launcher || []), process.execPath, ...(options.nodeArgs || []), script];
+    const child = spawn(command[0], command.slice(1), {
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
     const texts = ['', '', '', ''];
+    const guard = setTimeout(() => {
+      texts[2] += hangReport(child.pid);
+      child.kill('SIGKILL');
+    }, HUNG_AFTER_MS);
     let told = 0;
     for (const fd of [1, 2, 3]) {
       child.stdio[fd].setEncoding('utf8');
       child.stdio[fd].on('data', (text) => {
         texts[fd] += text;
+        guard.refresh();
         if (fd !== 3 || !options.onReport || !texts[3].endsWith('\n')) return;
         const reports = parseReports(texts[3]);
         for (const value of reports.slice(told)) options.onReport(value, child);
         told = reports.length;
       });
     }
-    const guard = setTimeout(() => child.kill('SIGKILL'), HUNG_AFTER_MS);
     child.on('error', reject);
     child.on('close', (code, signal) => {
       clearTimeout(guard);

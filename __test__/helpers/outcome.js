@@ -37,6 +37,14 @@ function hasHiddenNodes(text) {
   return nodes.some((value, at) => at % fields.length === 0 && value === hidden);
 }
 
+/** How many shortcut edges, to global objects, leave the root of a heap snapshot's text. */
+function rootShortcuts(text) {
+  const { snapshot, nodes, edges } = JSON.parse(text);
+  const { node_fields: fields, edge_fields: edgeFields, edge_types: [types] } = snapshot.meta;
+  const ofRoot = edges.slice(0, nodes[fields.indexOf('edge_count')] * edgeFields.length);
+  return ofRoot.filter((value, at) => at % edgeFields.length === 0 && types[value] === 'shortcut').length;
+}
+
 /** What is wrong with recorded progress: a list of texts, empty when it is as documented. */
 function progressFaults(calls, phases) {
   const faults = [];
@@ -52,4 +60,4 @@ function progressFaults(calls, phases) {
   return faults;
 }
 
-module.exports = { outcomeOf, countsOf, countsOfFile, hasHiddenNodes, progressFaults, file: __filename };
+module.exports = { outcomeOf, countsOf, countsOfFile, hasHiddenNodes, progressFaults, rootShortcuts, file: __filename };

@@ -29,6 +29,13 @@ const compatible = [
 const older = ['getSnapshot', 'findSnapshot', 'getProfile', 'findProfile'];
 
 const modern = [
+  'openHeapSnapshot',
+  'redactHeapSnapshot',
+  'openCpuProfile',
+  'convert',
+  'writeReport',
+  'onNearHeapLimit',
+  'watch',
   'writeHeapSnapshot',
   'createHeapSnapshotStream',
   'captureCpuProfile',

@@ -2,13 +2,14 @@
 import type { HeapProfiler, Profiler } from 'inspector';
 import type { Readable } from 'stream';
 import { captureCpuProfile, captureSamplingHeapProfile } from 'rs-profiler';
-import { createHeapSnapshotStream, writeHeapSnapshot } from 'rs-profiler';
+import { createHeapSnapshotStream, onNearHeapLimit, writeHeapSnapshot } from 'rs-profiler';
 import type {
   CpuProfileFile,
   CpuProfileFormat,
   CpuProfileShapes,
   HeapSnapshotFile,
   HeapSnapshotOptions,
+  HeapSnapshotStream,
   InspectorCpuProfile,
   InspectorSamplingHeapProfile,
   NodesCpuProfile,
@@ -44,8 +45,21 @@ export async function snapshots(): Promise<void> {
   // @ts-expect-error no such option
   await writeHeapSnapshot('app.heapsnapshot', { exposeInternal: true });
 
-  typeOf(createHeapSnapshotStream()).is<Readable>();
-  typeOf(createHeapSnapshotStream(options)).is<Readable>();
+  typeOf(createHeapSnapshotStream()).is<HeapSnapshotStream>();
+  const stream: Readable = createHeapSnapshotStream(options);
+  stream.destroy();
+  typeOf(createHeapSnapshotStream().isolation).is<'fork' | 'inline' | undefined>();
+  await writeHeapSnapshot('app.heapsnapshot', {
+    isolation: 'fork', whenBusy: 'refuse', stableIds: true, headroom: false, compress: 'zstd', compressionLevel: 3,
+    redact: { keep: [/^a/], keys: true, salt: 'x' },
+  });
+  await writeHeapSnapshot('app.heapsnapshot', { isolation: 'auto', compress: 'none', redact: 'strings' });
+  // @ts-expect-error no such place
+  await writeHeapSnapshot('app.heapsnapshot', { isolation: 'thread' });
+  const watch = onNearHeapLimit({ dir: '/dumps', kind: 'sampling', callback: (error, capture) => [error?.message, capture?.path] });
+  watch.stop();
+  // @ts-expect-error a word for a number
+  onNearHeapLimit({ maxCaptures: 'one' });
   // @ts-expect-error a stream has no path
   createHeapSnapshotStream('app.heapsnapshot');
 }

@@ -43,11 +43,14 @@ type Modern =
   | 'createHeapSnapshotStream'
   | 'captureCpuProfile'
   | 'captureSamplingHeapProfile'
+  | 'onNearHeapLimit'
+  | 'watch'
   | 'warmUp'
   | 'coolDown'
   | 'capabilities';
+type Analysis = 'openHeapSnapshot' | 'redactHeapSnapshot' | 'openCpuProfile' | 'convert' | 'writeReport';
 declare const key: keyof typeof namespace;
-typeOf(key).is<Compatible | Older | Modern | 'default'>();
+typeOf(key).is<Compatible | Older | Modern | Analysis | 'default'>();
 
 // By name, by namespace and by default, it is the same module.
 typeOf(takeSnapshot).is<typeof namespace.takeSnapshot>();

@@ -72,8 +72,13 @@ declare const userland: {
   write(chunk: Uint8Array): boolean;
   end(): void;
   on(event: 'drain', listener: () => void): void;
+  removeListener(event: 'drain', listener: () => void): void;
+  emit(event: 'error', error: Error): void;
 };
 snapshot.export(userland);
+declare const half: Omit<typeof userland, 'emit' | 'removeListener'>;
+// @ts-expect-error not a receiver: nothing could be told to its listeners
+snapshot.export(half);
 // @ts-expect-error not a receiver
 snapshot.export('app.heapsnapshot');
 // @ts-expect-error not a receiver

@@ -28,16 +28,16 @@ answer(async (job) => {
   const subject = CPU_FORMS[form].open(require(module));
   subject.configure(intervalUs);
   try {
-    const start = await observe(() => subject.start(file));
+    const start = await observe(() => subject.start(file), job.observed);
     await profiled(job, collector);
     const before = watchPeak();
-    const stop = await observe(() => subject.stopAndWrite(file));
+    const stop = await observe(() => subject.stopAndWrite(file), job.observed);
     const peakBytes = before.above();
     // Deleting may go on after the call: what follows within a second belongs to it.
     const removal = await observe(() => {
       subject.delete();
       return sleep(1000);
-    });
+    }, job.observed);
     const { bytes, samples, nodes } = inspectCpuProfile(file);
     return {
       startMs: start.longestStopMs,

@@ -8,11 +8,11 @@ const { inspectSnapshot } = require('../lib/files');
 const { observe } = require('../lib/main-thread');
 const { SNAPSHOT_FORMS } = require('../lib/snapshot-forms');
 
-answer(async ({ form, module, script, file }) => {
+answer(async ({ form, module, script, file, observed }) => {
   const subject = SNAPSHOT_FORMS[form].open(require(module));
   const kept = require(script);
   try {
-    const whole = await observe(() => subject.whole(file));
+    const whole = await observe(() => subject.whole(file), observed);
     const { bytes, nodes } = inspectSnapshot(file);
     return { stopMs: whole.longestStopMs, cpuMs: whole.cpuMs, wallMs: whole.wallMs, fileBytes: bytes, nodes, kept: Object.keys(kept).length };
   } finally {

@@ -8,15 +8,15 @@ const { observe } = require('../lib/main-thread');
 const { watchPeak } = require('../lib/memory');
 const { SAMPLING_FORMS } = require('../lib/sampling-forms');
 
-answer(async ({ form, module, file }) => {
+answer(async ({ form, module, file, observed }) => {
   const subject = SAMPLING_FORMS[form].open(require(module));
   try {
     const before = watchPeak();
-    const start = await observe(() => subject.start());
+    const start = await observe(() => subject.start(), observed);
     const kept = Array.from({ length: 200000 }, (_, i) => ({ i, text: `n${i}` }));
     // The collections that this allocation sets off are not the profiler's, and they come at other times in each process.
     globalThis.gc();
-    const stop = await observe(() => subject.stopAndWrite(file));
+    const stop = await observe(() => subject.stopAndWrite(file), observed);
     const text = fs.readFileSync(file, 'utf8');
     if (!JSON.parse(text).head) throw new Error('the profile has no head');
     return {

@@ -3,11 +3,44 @@
 /** Looks whether an exported file is what it should be, and counts what it holds, without parsing it. */
 
 const fs = require('fs');
+const zlib = require('zlib');
 
 function count(buffer, text) {
   let found = 0;
   for (let at = buffer.indexOf(text); at >= 0; at = buffer.indexOf(text, at + text.length)) found++;
   return found;
+}
+
+const HEAD = 8192;
+const TAIL = 16;
+
+/** The first and the last bytes of a file and its size. */
+function ends(file) {
+  const { size } = fs.statSync(file);
+  const descriptor = fs.openSync(file, 'r');
+  const head = Buffer.alloc(Math.min(size, HEAD));
+  const tail = Buffer.alloc(Math.min(size, TAIL));
+  fs.readSync(descriptor, head, 0, head.length, 0);
+  fs.readSync(descriptor, tail, 0, tail.length, size - tail.length);
+  fs.closeSync(descriptor);
+  return { size, head, tail };
+}
+
+/** The first and the last bytes of what a gzip file holds, and the size of the file. */
+async function endsInside(file) {
+  let head = Buffer.alloc(0);
+  let tail = head;
+  for await (const chunk of fs.createReadStream(file, { highWaterMark: 1 << 20 }).pipe(zlib.createGunzip({ chunkSize: 1 << 20 }))) {
+    if (head.length < HEAD) head = Buffer.concat([head, chunk]).subarray(0, HEAD);
+    tail = Buffer.concat([tail, chunk.subarray(-TAIL)]).subarray(-TAIL);
+  }
+  return { size: fs.statSync(file).size, head, tail };
+}
+
+function checkSnapshot({ size, head, tail }) {
+  const nodes = /"node_count":\s*(\d+)/.exec(head.toString('latin1'));
+  if (nodes === null || !/\]\s*\}\s*$/.test(tail.toString('latin1'))) throw new Error(`the snapshot of ${size} bytes is not complete`);
+  return { bytes: size, nodes: Number(nodes[1]) };
 }
 
 /**
@@ -16,16 +49,12 @@ function count(buffer, text) {
  * @throws {Error} when it is not complete
  */
 function inspectSnapshot(file) {
-  const { size } = fs.statSync(file);
-  const descriptor = fs.openSync(file, 'r');
-  const head = Buffer.alloc(Math.min(size, 8192));
-  const tail = Buffer.alloc(Math.min(size, 16));
-  fs.readSync(descriptor, head, 0, head.length, 0);
-  fs.readSync(descriptor, tail, 0, tail.length, size - tail.length);
-  fs.closeSync(descriptor);
-  const nodes = /"node_count":\s*(\d+)/.exec(head.toString('latin1'));
-  if (nodes === null || !/\]\s*\}\s*$/.test(tail.toString('latin1'))) throw new Error(`the snapshot of ${size} bytes is not complete`);
-  return { bytes: size, nodes: Number(nodes[1]) };
+  return checkSnapshot(ends(file));
+}
+
+/** The same of a .heapsnapshot.gz; `bytes` are those of the compressed file. */
+async function inspectGzipSnapshot(file) {
+  return checkSnapshot(await endsInside(file));
 }
 
 /**
@@ -42,4 +71,4 @@ function inspectCpuProfile(file) {
   return { bytes: text.length, samples: list.length === 0 ? 0 : count(list, ',') + 1, nodes: count(text, '"functionName":') };
 }
 
-module.exports = { inspectCpuProfile, inspectSnapshot };
+module.exports = { inspectCpuProfile, inspectGzipSnapshot, inspectSnapshot };

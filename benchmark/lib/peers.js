@@ -23,9 +23,10 @@ const PACKAGES = Object.freeze({
 const NODE_GYP = '10.3.1';
 const ABI = process.versions.modules;
 
-function cacheRoot() {
+/** A folder of the cache, which may not be there yet. */
+function cacheFolder(name) {
   const base = process.env.RS_PROFILER_CACHE || path.join(os.homedir(), '.cache', 'rs-profiler');
-  return path.join(base, 'peers');
+  return path.join(base, name);
 }
 
 function readJson(file) {
@@ -55,7 +56,7 @@ function nodeDirectory() {
 }
 
 function gyp(folder) {
-  const tools = path.join(cacheRoot(), 'node-gyp');
+  const tools = path.join(cacheFolder('peers'), 'node-gyp');
   install(tools, { 'node-gyp': NODE_GYP });
   const script = path.join(tools, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
   const environment = { ...process.env };
@@ -101,7 +102,7 @@ function build(root, name, prepare) {
  * @returns {Record<string, { path: string, version: string, available: boolean, reason?: string }>} by package name
  */
 function preparePeers() {
-  const root = path.join(cacheRoot(), ABI);
+  const root = path.join(cacheFolder('peers'), ABI);
   install(root, PACKAGES);
   return {
     'v8-profiler-next': build(root, 'v8-profiler-next', prepareV8ProfilerNext),
@@ -110,4 +111,4 @@ function preparePeers() {
   };
 }
 
-module.exports = { preparePeers };
+module.exports = { cacheFolder, install, preparePeers };

@@ -2,7 +2,8 @@
 
 /**
  * Runs measurements alternately: every round runs each of them once, each in a fresh process, and every round begins
- * with another one, so that a slow minute of the machine does not fall on one implementation.
+ * with another one, so that a slow minute of the machine does not fall on one implementation. Children that observe the main
+ * thread look at its stops in one round and at its CPU time in the next (`main-thread.js` says why).
  */
 
 const fs = require('fs');
@@ -15,10 +16,13 @@ const { runChild } = require('./child');
  * @property {string} key the form that the child uses
  * @property {string} label how the table names it
  * @property {string} package whose module the child loads
- * @property {string} script in `benchmark/children/`
+ * @property {string} [script] in `benchmark/children/`
+ * @property {(module: string) => Promise<object>} [run] measures instead of a script
  * @property {object} job
  * @property {string[]} [flags] of Node
  * @property {number} runs
+ * @property {string} [leftOut] why it is not run
+ * @property {number} [limitMs] after which the child is ended
  */
 
 class Rounds {
@@ -36,9 +40,9 @@ class Rounds {
    */
   async run(title, measurements) {
     const rows = {};
-    for (const { key, label, package: name } of measurements) {
+    for (const { key, label, package: name, leftOut } of measurements) {
       const module = this.modules[name];
-      rows[key] = { label, results: [], reason: module.available ? undefined : module.reason };
+      rows[key] = { label, results: [], reason: module.available ? leftOut : module.reason };
     }
     const able = measurements.filter((measurement) => rows[measurement.key].reason === undefined);
     const rounds = Math.max(0, ...able.map((measurement) => measurement.runs));
@@ -47,7 +51,7 @@ class Rounds {
         const measurement = able[(i + round) % able.length];
         if (round >= measurement.runs) continue;
         progress(`${title}, run ${round + 1} of ${rounds}: ${measurement.label}`);
-        const result = await this.#measure(measurement);
+        const result = await this.#measure(measurement, round % 2 === 0 ? 'stops' : 'cpu');
         rows[measurement.key].results.push(result);
         if (result.failed) this.#note(title, measurement, rows[measurement.key], result.failed);
       }
@@ -56,9 +60,10 @@ class Rounds {
     return rows;
   }
 
-  async #measure({ key, script, job, flags, package: name }) {
+  async #measure({ key, script, job, flags, limitMs, run, package: name }, observed) {
+    if (run) return run(this.modules[name].path);
     const file = path.join(this.scratch, 'output');
-    const result = await runChild(script, { ...job, form: key, module: this.modules[name].path, file }, { flags });
+    const result = await runChild(script, { ...job, form: key, module: this.modules[name].path, file, observed }, { flags, limitMs });
     fs.rmSync(file, { force: true });
     return result;
   }

@@ -15,24 +15,24 @@ const COLUMNS = [
   { title: 'file, MB', metric: 'fileBytes', scale: 1e6 },
 ];
 
-/** The profiles: the bar on the stop, and how each one is filled. */
+/** The profiles: the bar on the stop, and how each one is filled. Runs are even: one half observes stops, the other CPU. */
 function profiles({ quick, runs, modules }) {
   const collector = ['v8-profiler-next', 'rs-profiler'].map((name) => modules[name]).find(({ available }) => available);
   const durationMs = quick ? 500 : 13000;
   const list = [
     {
       what: '10 000 samples, over 10 000 nodes', atMost: 1 / 10, least: { samples: 10000, nodes: 10000 },
-      keys: ['ours', 'ours-modern', 'vpn', 'inspector'], runs: Math.min(runs, 4), job: { workload: 'tree', intervalUs: 1000, durationMs },
+      keys: ['ours', 'ours-modern', 'vpn', 'inspector'], runs: 2 * Math.min(runs, 2), job: { workload: 'tree', intervalUs: 1000, durationMs },
     },
     {
       what: '10 000 samples, few nodes', least: { samples: 10000 },
-      keys: ['ours', 'vpn', 'inspector'], runs: Math.min(runs, 2), job: { workload: 'service', intervalUs: 1000, durationMs },
+      keys: ['ours', 'vpn', 'inspector'], runs: 2, job: { workload: 'service', intervalUs: 1000, durationMs },
     },
   ];
   if (collector !== undefined) {
     list.push({
       what: 'a million samples', atMost: 1 / 50, least: { samples: 1e6 }, mostMiB: 32,
-      keys: ['ours', 'vpn', 'inspector'], runs: Math.min(runs, 3),
+      keys: ['ours', 'vpn', 'inspector'], runs: 2 * Math.min(runs, 2),
       job: { collector: collector.path, samples: quick ? 50000 : 1000000, perSecond: 80000, intervalUs: 1000 },
     });
   }

@@ -51,7 +51,7 @@ async function run({ rounds, runs }) {
   for (const { title, text, script, forms, keys, job, metric, cpu } of KINDS) {
     const measurements = keys.map((key) => {
       const { label, package: name } = forms[key];
-      return { key, label, package: name, script, job, runs: runs + 2, flags: ['--expose-gc'] };
+      return { key, label, package: name, script, job, runs: 2 * (runs + 2), flags: ['--expose-gc'] };
     });
     const rows = await rounds.run(text, measurements);
     const times = [{ title: 'time to the file, ms', metric }, { title: 'main-thread CPU, ms', metric: cpu }];

@@ -15,7 +15,7 @@ async function run({ rounds, runs, modules }) {
   const job = { script: modules.typescript.path };
   const measurements = ['ours-modern', 'v8'].map((key) => {
     const { label, package: name } = SNAPSHOT_FORMS[key];
-    return { key, label, package: name, script: 'large-script', job, runs: Math.min(runs, 3) };
+    return { key, label, package: name, script: 'large-script', job, runs: 2 * Math.min(runs, 2) };
   });
   const rows = await rounds.run('large script', measurements);
   const pair = { ours: rows['ours-modern'].results, peer: rows.v8.results };

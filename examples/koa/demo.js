@@ -15,10 +15,13 @@ const { readComplete } = require('./demo/read-complete');
 const { checkCpuProfile } = require('./demo/check-cpu-profile');
 const { checkHeapSnapshot } = require('./demo/check-heap-snapshot');
 const { toDevToolsProfile } = require('./demo/devtools-profile');
+const { hotFunctions, hotLine, leaks, suspectLines } = require('./demo/findings');
+const { writeReport } = require('../..');
 
 const CPU_PROFILE = 'profiler.cpuprofile';
 const SNAPSHOTS = ['snapshot1.heapsnapshot', 'snapshot2.heapsnapshot'];
 const DEVTOOLS_PROFILE = 'devtools.cpuprofile';
+const REPORT = 'report.html';
 const HOT_FUNCTION = 'hotChecksum';
 const LEAKED_FILE = path.join('configuration', 'app.json');
 /** A safety net for each step, far above what any of them needs. */
@@ -66,7 +69,7 @@ function readOptions() {
 /** Makes the folder and takes away what an earlier run left there, nothing else. */
 function prepare(output) {
   fs.mkdirSync(output, { recursive: true });
-  for (const name of [CPU_PROFILE, DEVTOOLS_PROFILE, ...SNAPSHOTS]) fs.rmSync(path.join(output, name), { force: true });
+  for (const name of [CPU_PROFILE, DEVTOOLS_PROFILE, REPORT, ...SNAPSHOTS]) fs.rmSync(path.join(output, name), { force: true });
 }
 
 function printLoad(result) {
@@ -108,9 +111,26 @@ async function checkFiles(output, signal) {
   if (after <= before) throw new Error(`the leak of ${LEAKED_FILE} does not show in the snapshots`);
 }
 
+async function nameTheCulprits(output) {
+  const file = (name) => path.join(output, name);
+  const suspects = await leaks(...SNAPSHOTS.map(file));
+  const hot = await hotFunctions(file(CPU_PROFILE));
+  print('\nWhat is wrong (npx rs-profiler heap suspects, npx rs-profiler cpu top)');
+  for (const line of suspects.flatMap(suspectLines)) print(line);
+  for (const row of hot) print(hotLine(row));
+  const isTheLeak = ({ container, duplicates }) => container === 'module.children' && duplicates?.text.endsWith(LEAKED_FILE);
+  if (!suspects.some(isTheLeak)) throw new Error(`the analysis does not name the leak of ${LEAKED_FILE}`);
+  if (!hot.some(({ functionName }) => functionName === HOT_FUNCTION)) {
+    throw new Error(`the analysis does not name the hot function ${HOT_FUNCTION}`);
+  }
+  const report = await writeReport([...SNAPSHOTS, CPU_PROFILE].map(file), file(REPORT), { title: 'A Koa service under load' });
+  print(`\nThe report of all three files (npx rs-profiler report)\n  ${report.path}\n    ${mib(report.bytes)}; open it in a browser: `
+    + 'suspects, comparison, treemap, flame graph');
+}
+
 function printHowTo(output) {
   print(`
-How to look at them: open DevTools in Chrome (F12); the files are in ${output}
+How to look at them in DevTools: open it in Chrome (F12); the files are in ${output}
   The leak       Memory panel > Load profile... (arrow in the toolbar), once for ${SNAPSHOTS[0]}, once for
                  ${SNAPSHOTS[1]}. With snapshot2 selected, change 'Summary' above the table to 'Comparison', its
                  base to snapshot1, and sort by '# Delta'. Open 'Module' and select one of them: Retainers shows
@@ -144,6 +164,7 @@ async function run({ seconds, connections, output }) {
     over.abort();
     await service.kill();
   }
+  await nameTheCulprits(output);
   printHowTo(output);
 }
 

@@ -5,6 +5,8 @@ export interface WritableLike {
   write(chunk: any): unknown;
   end(): unknown;
   on(event: string, listener: (...args: any[]) => void): unknown;
+  removeListener(event: string, listener: (...args: any[]) => void): unknown;
+  emit(event: string, ...args: any[]): unknown;
 }
 
 /** A WHATWG `WritableStream`; it receives `Uint8Array` chunks and is closed at the end. */

@@ -9,7 +9,7 @@ use napi_derive::napi;
 use rs_profiler_core::format::cpuprofile::{inspector, nodes, timeline, tree, FileUrlStyle, ProfileHeader, Written};
 use rs_profiler_core::model::CpuProfileSource;
 
-use super::export::NativeExport;
+use super::export::{Contents, NativeExport};
 use crate::capture::{CpuRecording, CpuSession, ReadProfile};
 use crate::error::Error;
 
@@ -179,7 +179,7 @@ impl NativeCpuProfile {
             })?;
             written.map_err(|error| Error::Internal(error.to_string()))
         })?;
-        Ok(NativeExport::new(export, Some(written)))
+        Ok(NativeExport::new(export, Contents::Profile(written)))
     }
 
     /// Gives V8's memory back after copying what is needed. Blocks for both.

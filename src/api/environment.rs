@@ -1,5 +1,6 @@
 //! `NativeEnvironment`: one per loaded copy of the JavaScript.
 
+use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -25,6 +26,12 @@ pub struct NativeEnvironment {
     environment: Rc<Environment>,
 }
 
+impl NativeEnvironment {
+    pub(super) fn environment(&self) -> &Rc<Environment> {
+        &self.environment
+    }
+}
+
 #[napi]
 impl NativeEnvironment {
     #[napi(constructor, catch_unwind)]
@@ -33,9 +40,9 @@ impl NativeEnvironment {
         // A worker that is terminated or returns runs this hook; the main thread runs it at its natural end.
         let weak = Rc::downgrade(&environment);
         env.add_env_cleanup_hook(weak, |weak| {
-            if let Some(environment) = weak.upgrade() {
-                environment.close();
-            }
+            // Node, which calls this, has no place for a panic.
+            let close = || weak.upgrade().map(|environment| environment.close());
+            drop(catch_unwind(AssertUnwindSafe(close)));
         })?;
         Ok(NativeEnvironment { environment })
     }

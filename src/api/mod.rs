@@ -5,5 +5,10 @@
 mod cpu_profile;
 mod environment;
 mod export;
+mod fork;
+mod headroom;
+mod near_limit;
+mod pipeline;
 mod sampling_profile;
 mod snapshot;
+mod stall;

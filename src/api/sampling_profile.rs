@@ -9,7 +9,7 @@ use napi_derive::napi;
 use rs_profiler_core::format::heapprofile::{inspector, tree};
 use rs_profiler_core::model::SamplingHeapProfile;
 
-use super::export::NativeExport;
+use super::export::{Contents, NativeExport};
 use crate::capture::{export_text, Environment};
 use crate::error::Error;
 
@@ -64,6 +64,6 @@ impl NativeSamplingProfile {
                 .map(drop)
                 .map_err(|error| Error::Internal(error.to_string()))
         })?;
-        Ok(NativeExport::new(export, None))
+        Ok(NativeExport::new(export, Contents::Uncounted))
     }
 }

@@ -7,9 +7,11 @@ use std::rc::Rc;
 use napi::bindgen_prelude::{Either, Result, Uint32Array};
 use napi_derive::napi;
 
-use super::export::NativeExport;
+use super::export::{Contents, NativeExport};
+use super::pipeline::PipelineRequest;
 use crate::capture::{EdgeName, HeapGraphNode, SnapshotSession};
 use crate::error::Error;
+use crate::sink::PipelineOptions;
 
 /// Type, name, id, shallow size in bytes.
 type NodeRow = (i32, String, u32, f64);
@@ -123,14 +125,19 @@ impl NativeSnapshot {
 
     /// Starts to serialise.
     #[napi(catch_unwind)]
-    pub fn export(&self, chunk_size: u32) -> Result<NativeExport> {
-        Ok(NativeExport::new(self.session.export(chunk_size as usize)?, None))
+    pub fn export(&self, chunk_size: u32, pipeline: Option<PipelineRequest>) -> Result<NativeExport> {
+        let options = pipeline.map_or_else(|| Ok(PipelineOptions::default()), PipelineRequest::options)?;
+        let (export, produced) = self.session.export(chunk_size as usize, options)?;
+        Ok(NativeExport::new(export, Contents::Snapshot(produced)))
     }
 
     /// Writes it to a file and returns when that has its name.
     #[napi(catch_unwind)]
     pub fn write_file_sync(&self, path: String, chunk_size: u32) -> Result<()> {
-        Ok(self.session.write_file(Path::new(&path), chunk_size as usize)?)
+        Ok(self
+            .session
+            .write_file(Path::new(&path), chunk_size as usize, PipelineOptions::default())
+            .map(drop)?)
     }
 
     #[napi(catch_unwind)]

@@ -5,22 +5,39 @@ use std::path::Path;
 use std::rc::{Rc, Weak};
 use std::sync;
 
+use tokio::sync::watch;
+
 use super::cpu::CpuProfilers;
 use super::heap::SnapshotSession;
+use super::near_limit::NearLimit;
+use super::stall::StallWatch;
 use crate::error::{Error, Result};
-use crate::sink::TextStream;
-use crate::v8::{Isolate, Shim};
+use crate::sink::{runtime, runtime_in_use, TextStream};
+use crate::v8::{Isolate, Platform, RaisedLimit, Shim};
+
+/// A capture in a forked child.
+struct Fork {
+    stream: sync::Weak<TextStream>,
+    /// Closed when child and supervisor are gone.
+    gone: watch::Receiver<()>,
+    cancel: Box<dyn Fn()>,
+}
 
 /// One loaded copy of rs-profiler in one thread. Two copies never share anything but what V8 has once per isolate: object
 /// tracking and the sampling heap profiler.
 pub struct Environment {
     isolate: OnceCell<Isolate>,
+    platform: OnceCell<Platform>,
     closed: Cell<bool>,
     pub(super) cpu: CpuProfilers,
     pub(super) sampling: Cell<bool>,
     tracking: Cell<bool>,
     snapshots: RefCell<Vec<Weak<SnapshotSession>>>,
     streams: RefCell<Vec<sync::Weak<TextStream>>>,
+    forks: RefCell<Vec<Fork>>,
+    pub(super) near_limit: RefCell<Option<Rc<NearLimit>>>,
+    raised_limit: RefCell<Option<RaisedLimit>>,
+    pub(super) stalls: RefCell<Option<Rc<StallWatch>>>,
     tasks: RefCell<Vec<tokio::task::JoinHandle<()>>>,
 }
 
@@ -28,12 +45,17 @@ impl Environment {
     pub fn new() -> Rc<Environment> {
         Rc::new(Environment {
             isolate: OnceCell::new(),
+            platform: OnceCell::new(),
             closed: Cell::new(false),
             cpu: CpuProfilers::default(),
             sampling: Cell::new(false),
             tracking: Cell::new(false),
             snapshots: RefCell::default(),
             streams: RefCell::default(),
+            forks: RefCell::default(),
+            near_limit: RefCell::default(),
+            raised_limit: RefCell::default(),
+            stalls: RefCell::default(),
             tasks: RefCell::default(),
         })
     }
@@ -50,7 +72,11 @@ impl Environment {
                     environment.close();
                 }
             }));
-            // The cell was empty a moment ago and this is the only thread.
+            // Asked for now: when V8 calls near the heap's limit, there is no context to ask.
+            if let Some(platform) = isolate.platform() {
+                let _ = self.platform.set(platform);
+            }
+            // The cells were empty a moment ago and this is the only thread.
             let _ = self.isolate.set(isolate);
         }
         Ok(shim.v8_version())
@@ -67,6 +93,30 @@ impl Environment {
             .ok_or_else(|| Error::UnsupportedNode("no V8 shim is loaded".into()))
     }
 
+    /// Node's platform.
+    pub(super) fn platform(&self) -> Result<Platform> {
+        let missing = || Error::ForkFailed("this thread has no environment of Node".into());
+        self.platform.get().copied().ok_or_else(missing)
+    }
+
+    /// Gives the heap more room whenever it reaches its limit, until [`Environment::lower_heap_limit`].
+    pub fn raise_heap_limit(&self) -> Result<()> {
+        let raised = RaisedLimit::begin(self.isolate()?);
+        self.raised_limit.replace(Some(raised));
+        Ok(())
+    }
+
+    /// Whether the heap has reached its limit since it was raised.
+    pub fn reached_heap_limit(&self) -> bool {
+        let raised = self.raised_limit.borrow();
+        raised.as_ref().is_some_and(RaisedLimit::was_reached)
+    }
+
+    /// Goes back to the old limit. Repeatable.
+    pub fn lower_heap_limit(&self) {
+        self.raised_limit.take();
+    }
+
     pub(super) fn adopt_snapshot(&self, session: &Rc<SnapshotSession>) {
         let mut snapshots = self.snapshots.borrow_mut();
         snapshots.retain(|known| known.strong_count() > 0);
@@ -77,6 +127,23 @@ impl Environment {
         let mut streams = self.streams.borrow_mut();
         streams.retain(|known| known.strong_count() > 0);
         streams.push(sync::Arc::downgrade(stream));
+    }
+
+    /// Hands over a capture in a forked child, which reads nothing of this process. `cancel` ends the child; it does not wait.
+    /// `gone` closes when that has come to pass.
+    pub(super) fn adopt_fork(
+        &self,
+        stream: &sync::Arc<TextStream>,
+        gone: watch::Receiver<()>,
+        cancel: impl Fn() + 'static,
+    ) {
+        let mut forks = self.forks.borrow_mut();
+        forks.retain(|known| known.gone.has_changed().is_ok());
+        forks.push(Fork {
+            stream: sync::Arc::downgrade(stream),
+            gone,
+            cancel: Box::new(cancel),
+        });
     }
 
     /// Hands over work of the runtime (a file being written, a profile being copied), so that the end of the environment can
@@ -138,12 +205,33 @@ impl Environment {
         let Some(isolate) = self.isolate.get().copied() else {
             return;
         };
-        // 1. No thread of ours reads V8's structures any more.
+        // 0. V8 asks us nothing any more, and no thread of ours asks V8 for an interrupt. The profile of a stall that goes on is
+        //    ended, and written until step 2.
+        self.stop_near_limit();
+        self.lower_heap_limit();
+        self.close_stalls();
+        // 1. No child is left, and no thread of ours reads V8's structures any more.
+        let forks = self.forks.take();
+        for fork in &forks {
+            (fork.cancel)();
+        }
+        for mut fork in forks {
+            match fork.stream.upgrade() {
+                Some(stream) => stream.abort(),
+                // Nobody reads any more, but the supervisor may still be using the platform.
+                None => {
+                    if let Ok(runtime) = runtime() {
+                        // Nothing is ever sent: the error is the end.
+                        let _ = runtime.block_on(fork.gone.changed());
+                    }
+                }
+            }
+        }
         for stream in self.streams() {
             stream.abort();
         }
         // 2. Half-written files are gone, and no task of ours reads a profile any more.
-        if let Ok(runtime) = crate::sink::runtime() {
+        if let Some(runtime) = runtime_in_use() {
             for task in self.tasks.take() {
                 // A task that panicked has removed its file by unwinding.
                 let _ = runtime.block_on(task);

@@ -8,8 +8,16 @@ use std::sync::{Arc, OnceLock};
 
 use super::environment::Environment;
 use crate::error::{Error, Result};
-use crate::sink::{spawn_text, write_file_blocking, TextStream, TextWriter};
-use crate::v8::{HeapSnapshot, SnapshotText};
+use crate::sink::{
+    spawn_text, unread, write_file_blocking, Pipeline, PipelineOptions, Produced, TextStream, TextWriter,
+};
+use crate::v8::{release_free_memory, HeapSnapshot, SnapshotText};
+
+/// Above this many nodes what V8's serializer allocates exceeds some 10 MiB: then room is made for it first.
+const MANY_NODES: i32 = 1_000_000;
+
+/// V8 hands the text over in pieces of this size, in bytes, where the caller has no wish.
+pub(super) const CHUNK: usize = 1 << 16;
 
 /// What V8 shall show.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,7 +41,17 @@ impl SnapshotSession {
     /// Walks the heap; this thread stands still meanwhile. Also returns the progress V8 reported.
     pub fn take(environment: &Rc<Environment>, options: SnapshotOptions) -> Result<(Rc<SnapshotSession>, Progress)> {
         let isolate = environment.isolate()?;
-        let (snapshot, progress) = isolate.take_heap_snapshot(options.expose_internals, options.expose_numeric_values);
+        let mut progress = Progress::new();
+        let snapshot = isolate.take_heap_snapshot(
+            options.expose_internals,
+            options.expose_numeric_values,
+            |done, total| {
+                // V8 repeats itself.
+                if progress.last() != Some(&(done, total)) {
+                    progress.push((done, total));
+                }
+            },
+        );
         let session = Rc::new(SnapshotSession {
             environment: Rc::clone(environment),
             snapshot: RefCell::new(Some(snapshot.ok_or(Error::WalkFailed)?)),
@@ -55,24 +73,41 @@ impl SnapshotSession {
         }
     }
 
-    /// Starts to serialise, on a thread of its own, in chunks of `chunk_size` bytes.
-    pub fn export(self: &Rc<Self>, chunk_size: usize) -> Result<Export> {
-        let text = self.with(|snapshot| Ok(snapshot.text()))?;
-        let stream = spawn_text(chunk_size, move |out| serialize(&text, chunk_size, out))?;
+    /// Starts to serialise, on a thread of its own, in chunks of `chunk_size` bytes. The second part says what came out, at
+    /// the end.
+    pub fn export(
+        self: &Rc<Self>,
+        chunk_size: usize,
+        pipeline: PipelineOptions,
+    ) -> Result<(Export, Arc<OnceLock<Produced>>)> {
+        let (text, nodes) = self.with(|snapshot| Ok((snapshot.text(), snapshot.nodes_count())))?;
+        let produced = Arc::new(OnceLock::new());
+        let report = Arc::clone(&produced);
+        let stream = spawn_text(chunk_size, move |out| {
+            if nodes > MANY_NODES {
+                release_free_memory();
+            }
+            let mut pipeline = Pipeline::new(out, pipeline).map_err(unread)?;
+            serialize(&text, V8_CHUNK, &mut pipeline).map_err(unread)?;
+            let produced = pipeline.finish().map_err(unread)?;
+            report.get_or_init(|| produced);
+            Ok(())
+        })?;
         self.environment.adopt_stream(&stream);
         self.exports.set(self.exports.get() + 1);
         let session = Rc::clone(self);
-        Ok(Export::new(
-            Rc::clone(&self.environment),
-            stream,
-            Box::new(move || session.export_ended()),
-        ))
+        let ended = Box::new(move || session.export_ended());
+        Ok((Export::new(Rc::clone(&self.environment), stream, ended), produced))
     }
 
     /// Writes the snapshot to a file; this thread does it.
-    pub fn write_file(&self, path: &Path, chunk_size: usize) -> Result<()> {
+    pub fn write_file(&self, path: &Path, chunk_size: usize, pipeline: PipelineOptions) -> Result<Produced> {
         let text = self.with(|snapshot| Ok(snapshot.text()))?;
-        write_file_blocking(path, |file| serialize(&text, chunk_size, file))
+        write_file_blocking(path, |file| {
+            let mut pipeline = Pipeline::new(file, pipeline)?;
+            serialize(&text, chunk_size, &mut pipeline)?;
+            pipeline.finish()
+        })
     }
 
     /// Gives the memory back, at once or when the last export has ended. Repeatable.
@@ -107,8 +142,11 @@ impl SnapshotSession {
     }
 }
 
+/// Bytes that V8 hands over at a time where they are collected to larger chunks. V8 holds as much itself.
+const V8_CHUNK: usize = 64 * 1024;
+
 /// Writes the text in chunks of `chunk_size` bytes, until it ends or `out` fails.
-fn serialize(text: &SnapshotText, chunk_size: usize, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn serialize(text: &SnapshotText, chunk_size: usize, out: &mut impl Write) -> io::Result<()> {
     let mut result = Ok(());
     text.serialize(i32::try_from(chunk_size).unwrap_or(i32::MAX), |chunk| {
         if result.is_ok() {
@@ -117,6 +155,12 @@ fn serialize(text: &SnapshotText, chunk_size: usize, out: &mut impl Write) -> io
         result.is_ok() || strings_may_be_long()
     });
     result
+}
+
+/// Finds out what [`serialize`] wants to know of this process, once; a forked child then has the answer.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub(super) fn prepare_serialize() {
+    strings_may_be_long();
 }
 
 /// Whether V8 was told to keep strings longer than 1024 characters in snapshots.
@@ -138,15 +182,25 @@ pub struct Export {
     environment: Rc<Environment>,
     stream: Arc<TextStream>,
     ended: Cell<Option<Box<dyn FnOnce()>>>,
+    waits: bool,
 }
 
 impl Export {
+    /// `ended` runs when the producer has ended.
     pub(super) fn new(environment: Rc<Environment>, stream: Arc<TextStream>, ended: Box<dyn FnOnce()>) -> Export {
         Export {
             environment,
             stream,
             ended: Cell::new(Some(ended)),
+            waits: true,
         }
+    }
+
+    /// An export whose producer reads nothing of this isolate: `stop` ends it, and nobody waits for that.
+    pub(super) fn detached(environment: Rc<Environment>, stream: Arc<TextStream>, stop: Box<dyn FnOnce()>) -> Export {
+        let mut export = Export::new(environment, stream, stop);
+        export.waits = false;
+        export
     }
 
     pub fn stream(&self) -> &Arc<TextStream> {
@@ -159,9 +213,15 @@ impl Export {
 
     /// Stops the producer if it still runs, and lets go of what it read. Repeatable.
     pub fn close(&self) {
-        if let Some(ended) = self.ended.take() {
+        let Some(ended) = self.ended.take() else {
+            return;
+        };
+        if self.waits {
             self.stream.abort();
             ended();
+        } else {
+            ended();
+            self.stream.give_up();
         }
     }
 }
@@ -178,12 +238,7 @@ pub fn export_text(
     chunk_size: usize,
     write: impl FnOnce(&mut TextWriter) -> Result<()> + Send + 'static,
 ) -> Result<Export> {
-    let stream = spawn_text(chunk_size, move |out| write(out).map_err(stopped))?;
+    let stream = spawn_text(chunk_size, write)?;
     environment.adopt_stream(&stream);
     Ok(Export::new(Rc::clone(environment), stream, Box::new(|| {})))
-}
-
-/// What a producer returns when it cannot go on; the reader sees a text cut off.
-pub(super) fn stopped<T>(_: T) -> io::Error {
-    io::ErrorKind::BrokenPipe.into()
 }

@@ -45,6 +45,14 @@ impl Environment {
         self.sampling.get()
     }
 
+    /// Returns the profile so far; sampling goes on.
+    pub fn read_sampling(&self) -> Result<SamplingHeapProfile> {
+        let profile = self.isolate()?.allocation_profile().ok_or(Error::NotRunning(
+            "No sampling heap profile is running; call startSamplingHeapProfiling() first.",
+        ))?;
+        copy_profile(&profile).map_err(|error| Error::Internal(error.to_string()))
+    }
+
     /// Stops and returns the profile.
     pub fn stop_sampling(&self) -> Result<SamplingHeapProfile> {
         let isolate = self.isolate()?;

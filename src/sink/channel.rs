@@ -3,46 +3,77 @@
 use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
+use tokio::sync::mpsc::OwnedPermit;
 use tokio::sync::{mpsc, Mutex};
 
+use super::runtime::{block_on, runtime};
 use crate::error::{Error, Result};
 
-/// Chunks that may wait in the channel. One more is being filled and one is in the reader's hands.
-const CHANNEL_CHUNKS: usize = 2;
+/// Chunks that may wait in the channel. The place is taken when a chunk is begun: there is one that is being filled or waits,
+/// and one in the reader's hands.
+const CHANNEL_CHUNKS: usize = 1;
 
 enum Message {
     Chunk(Vec<u8>),
     /// The text is complete. A channel that closes without it was cut off.
     End,
+    /// The text cannot be completed.
+    Failed(Error),
 }
 
 /// The producer's end: collects bytes into chunks of equal size and waits while the channel is full.
 pub struct TextWriter {
     sender: mpsc::Sender<Message>,
     aborted: Arc<AtomicBool>,
-    chunk_size: usize,
+    /// That of the chunks that are not begun yet.
+    chunk_size: Arc<AtomicUsize>,
     buffer: Vec<u8>,
+    /// That of the chunk in `buffer`.
+    size: usize,
+    /// The place of the chunk in `buffer`.
+    place: Option<OwnedPermit<Message>>,
     filled_one: bool,
+    sent: bool,
 }
 
 impl TextWriter {
+    /// Forgets what was written. `false` when some of it is with the reader, or on the way.
+    pub fn restart(&mut self) -> bool {
+        self.buffer.clear();
+        !self.sent
+    }
+
+    /// Waits for the place of the next chunk. No memory is taken for it before.
+    fn begin(&mut self) -> io::Result<()> {
+        if self.place.is_none() {
+            let place = block_on(self.sender.clone().reserve_owned());
+            self.place = Some(place.map_err(|_| io::ErrorKind::BrokenPipe)?);
+            self.size = self.chunk_size.load(Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
     fn send(&mut self) -> io::Result<()> {
         if self.aborted.load(Ordering::Relaxed) {
             // Not `Interrupted`: `write_all` would try again for ever.
             return Err(io::ErrorKind::BrokenPipe.into());
         }
-        let chunk = std::mem::take(&mut self.buffer);
-        self.sender
-            .blocking_send(Message::Chunk(chunk))
-            .map_err(|_| io::ErrorKind::BrokenPipe.into())
+        let Some(place) = self.place.take() else {
+            return Err(io::Error::other("a chunk without a place"));
+        };
+        self.sent = true;
+        place.send(Message::Chunk(std::mem::take(&mut self.buffer)));
+        Ok(())
     }
 
     fn finish(mut self) {
-        if self.buffer.is_empty() || self.send().is_ok() {
+        let whole = self.buffer.is_empty() || self.send().is_ok();
+        self.place = None;
+        if whole {
             // The reader may be gone; then nobody wants to know.
             let _ = self.sender.blocking_send(Message::End);
         }
@@ -51,14 +82,15 @@ impl TextWriter {
 
 impl Write for TextWriter {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        self.begin()?;
         // A short text gets a short buffer; who has filled one chunk will fill more.
         if self.buffer.capacity() == 0 && self.filled_one {
-            self.buffer.reserve_exact(self.chunk_size);
+            self.buffer.reserve_exact(self.size);
         }
-        let room = self.chunk_size - self.buffer.len();
+        let room = self.size - self.buffer.len();
         let taken = data.len().min(room);
         self.buffer.extend_from_slice(&data[..taken]);
-        if self.buffer.len() == self.chunk_size {
+        if self.buffer.len() == self.size {
             self.filled_one = true;
             self.send()?;
         }
@@ -84,8 +116,23 @@ impl Reader {
                 self.ended = true;
                 Ok(None)
             }
+            Some(Message::Failed(error)) => Err(error),
             None => Err(Error::Aborted),
         }
+    }
+
+    /// Takes nothing more, and frees what waits.
+    fn close(&mut self) {
+        self.receiver.close();
+        while self.receiver.try_recv().is_ok() {}
+    }
+}
+
+/// Why a text was not written to its end: a [`TextWriter`] fails only when nobody reads any more; anything else is ours.
+pub fn unread(error: io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => Error::Aborted,
+        _ => Error::Internal(error.to_string()),
     }
 }
 
@@ -93,33 +140,44 @@ impl Reader {
 pub struct TextStream {
     reader: Mutex<Reader>,
     aborted: Arc<AtomicBool>,
+    chunk_size: Arc<AtomicUsize>,
     thread: SyncMutex<Option<JoinHandle<()>>>,
 }
 
 /// Runs `produce` on a thread of its own and returns the stream of what it writes, in chunks of `chunk_size` bytes.
-/// When `produce` fails or panics, the stream ends with [`Error::Aborted`].
+/// When `produce` fails, the stream ends with its error; when it panics, with [`Error::Aborted`].
 pub fn spawn_text(
     chunk_size: usize,
-    produce: impl FnOnce(&mut TextWriter) -> io::Result<()> + Send + 'static,
+    produce: impl FnOnce(&mut TextWriter) -> Result<()> + Send + 'static,
 ) -> Result<Arc<TextStream>> {
     let (sender, receiver) = mpsc::channel(CHANNEL_CHUNKS);
     let aborted = Arc::new(AtomicBool::new(false));
+    let chunk_size = Arc::new(AtomicUsize::new(chunk_size));
     let mut writer = TextWriter {
         sender,
         aborted: Arc::clone(&aborted),
-        chunk_size,
+        chunk_size: Arc::clone(&chunk_size),
         buffer: Vec::new(),
+        size: 0,
+        place: None,
         filled_one: false,
+        sent: false,
     };
     let thread = thread::Builder::new()
         .name("rs-profiler".to_string())
         .spawn(move || {
             let produced = catch_unwind(AssertUnwindSafe(|| produce(&mut writer)));
-            if matches!(produced, Ok(Ok(()))) {
-                writer.finish();
+            match produced {
+                Ok(Ok(())) => writer.finish(),
+                // The reader may be gone; then nobody wants to know.
+                Ok(Err(error)) => {
+                    writer.place = None;
+                    let _ = writer.sender.blocking_send(Message::Failed(error));
+                }
+                Err(_) => {}
             }
         })
-        .map_err(|error| Error::Internal(format!("no thread for an export: {error}")))?;
+        .map_err(Error::NoThread)?;
     Ok(Arc::new(TextStream {
         reader: Mutex::new(Reader {
             receiver,
@@ -127,6 +185,7 @@ pub fn spawn_text(
             ended: false,
         }),
         aborted,
+        chunk_size,
         thread: SyncMutex::new(Some(thread)),
     }))
 }
@@ -158,6 +217,11 @@ impl TextStream {
         reader.accept(message)
     }
 
+    /// Changes the size of the chunks that the producer has not begun yet. Bytes, 1 at least.
+    pub fn set_chunk_size(&self, bytes: usize) {
+        self.chunk_size.store(bytes.max(1), Ordering::Relaxed);
+    }
+
     /// Takes all that is still to come into memory and returns when the producer has ended.
     pub fn spool(&self) {
         {
@@ -179,11 +243,26 @@ impl TextStream {
         self.aborted.store(true, Ordering::Relaxed);
         {
             let mut reader = self.reader.blocking_lock();
-            reader.receiver.close();
-            while reader.receiver.try_recv().is_ok() {}
+            reader.close();
             reader.spooled.clear();
         }
         self.join();
+        // A chunk that was on its way when the channel closed.
+        self.reader.blocking_lock().close();
+    }
+
+    /// Tells the producer that nobody wants the text any more. Does not wait for it.
+    pub fn give_up(self: &Arc<Self>) {
+        self.aborted.store(true, Ordering::Relaxed);
+        if let Ok(mut reader) = self.reader.try_lock() {
+            reader.close();
+            return;
+        }
+        // Who holds the lock is reading, perhaps the last chunk ever; a producer may then wait for room that nobody makes.
+        let stream = Arc::clone(self);
+        if let Ok(runtime) = runtime() {
+            runtime.spawn(async move { stream.reader.lock().await.close() });
+        }
     }
 
     fn join(&self) {
@@ -203,56 +282,4 @@ impl Drop for TextStream {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::panic)]
-mod tests {
-    use super::*;
-
-    fn read_all(stream: &TextStream) -> Vec<Vec<u8>> {
-        std::iter::from_fn(|| stream.next_blocking().unwrap()).collect()
-    }
-
-    #[test]
-    fn chunks_are_of_equal_size_and_the_last_is_shorter() {
-        let stream = spawn_text(4, |out| out.write_all(b"0123456789")).unwrap();
-        assert_eq!(read_all(&stream), [b"0123".to_vec(), b"4567".to_vec(), b"89".to_vec()]);
-    }
-
-    #[test]
-    fn a_producer_that_fails_or_panics_cuts_the_stream_off() {
-        let failing = spawn_text(4, |_| Err(io::ErrorKind::Other.into())).unwrap();
-        assert!(matches!(failing.next_blocking(), Err(Error::Aborted)));
-        let panicking = spawn_text(4, |_| panic!("test")).unwrap();
-        assert!(matches!(panicking.next_blocking(), Err(Error::Aborted)));
-    }
-
-    #[test]
-    fn spooling_frees_a_waiting_producer_and_loses_nothing() {
-        let stream = spawn_text(1, |out| out.write_all(&[7; 100])).unwrap();
-        stream.spool();
-        assert_eq!(read_all(&stream).concat(), [7; 100]);
-    }
-
-    #[test]
-    fn an_abort_ends_a_producer_that_is_busy() {
-        let (go, wait) = std::sync::mpsc::channel::<()>();
-        let stream = spawn_text(1, move |out| {
-            let _ = wait.recv();
-            out.write_all(&[7; 100])
-        })
-        .unwrap();
-        stream.aborted.store(true, Ordering::Relaxed);
-        go.send(()).unwrap();
-        stream.abort();
-        assert!(matches!(stream.next_blocking(), Err(Error::Aborted)));
-    }
-
-    #[test]
-    fn an_abort_ends_a_producer_that_waits_for_room() {
-        let stream = spawn_text(1, |out| loop {
-            out.write_all(b"x")?;
-        })
-        .unwrap();
-        stream.abort();
-        assert!(matches!(stream.next_blocking(), Err(Error::Aborted)));
-    }
-}
+mod tests;

@@ -9,20 +9,14 @@ use std::sync::Arc;
 
 use tokio::io::AsyncWriteExt;
 
-use rs_profiler_core::format::{HeapSnapshotHeader, HeapSnapshotTail, SnapshotCounts};
-
 use super::channel::TextStream;
+use super::runtime::task_failed;
 use crate::error::{Error, Result};
 
-static SEQUENCE: AtomicU64 = AtomicU64::new(0);
+/// Names that are tried for a file that is not complete.
+const MOST_NAMES: u32 = 1000;
 
-/// What was written.
-#[derive(Debug, Clone, Copy)]
-pub struct FileReport {
-    pub bytes: u64,
-    /// Node and edge count of the header, when the text is a heap snapshot.
-    pub counts: Option<SnapshotCounts>,
-}
+static SEQUENCE: AtomicU64 = AtomicU64::new(0);
 
 /// A file under its temporary name. Dropped without [`PartialFile::commit`], it is removed.
 ///
@@ -54,7 +48,11 @@ impl PartialFile {
         let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let mut partial = with_suffix(path, ".partial");
         let mut opened = options.open(&partial);
-        if matches!(&opened, Err(error) if error.kind() == io::ErrorKind::AlreadyExists) {
+        // A process that was killed may have left such files, and in a container the next one has its pid.
+        for _ in 0..MOST_NAMES {
+            if !matches!(&opened, Err(error) if error.kind() == io::ErrorKind::AlreadyExists) {
+                break;
+            }
             let number = SEQUENCE.fetch_add(1, Ordering::Relaxed);
             partial = with_suffix(path, &format!(".{}-{number}.partial", std::process::id()));
             opened = options.open(&partial);
@@ -110,46 +108,38 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Writes a stream to a file. `progress` hears of the bytes written so far.
-pub async fn write_file(stream: Arc<TextStream>, path: PathBuf, progress: impl Fn(u64)) -> Result<FileReport> {
+/// Writes a stream to a file. `progress` hears of the bytes written so far. Returns how many there were.
+pub async fn write_file(stream: Arc<TextStream>, path: PathBuf, progress: impl Fn(u64)) -> Result<u64> {
     let (partial, file) = {
         let path = path.clone();
         tokio::task::spawn_blocking(move || PartialFile::create(&path))
             .await
-            .map_err(|error| Error::Internal(error.to_string()))??
+            .map_err(task_failed)??
     };
     let mut file = tokio::fs::File::from_std(file);
     let fail = |error| Error::io("write", &path, error);
-    let (mut header, mut tail) = (HeapSnapshotHeader::default(), HeapSnapshotTail::default());
     let mut bytes = 0;
+    // A stream that is cut off fails.
     while let Some(chunk) = stream.next().await? {
-        // A CPU profile has no such header: then there are no counts.
-        let _ = header.feed(&chunk);
-        tail.feed(&chunk);
         file.write_all(&chunk).await.map_err(fail)?;
         bytes += chunk.len() as u64;
         progress(bytes);
     }
     file.flush().await.map_err(fail)?;
     drop(file.into_std().await);
-    if !tail.ends_with_brace() {
-        return Err(Error::Aborted);
-    }
     tokio::task::spawn_blocking(move || partial.commit())
         .await
-        .map_err(|error| Error::Internal(error.to_string()))??;
-    Ok(FileReport {
-        bytes,
-        counts: header.counts(),
-    })
+        .map_err(task_failed)??;
+    Ok(bytes)
 }
 
-/// Writes what `produce` writes to a file, in the calling thread.
-pub fn write_file_blocking(path: &Path, produce: impl FnOnce(&mut File) -> io::Result<()>) -> Result<()> {
+/// Writes what `produce` writes to a file, in the calling thread. Returns what `produce` does.
+pub fn write_file_blocking<T>(path: &Path, produce: impl FnOnce(&mut File) -> io::Result<T>) -> Result<T> {
     let (partial, mut file) = PartialFile::create(path)?;
-    produce(&mut file).map_err(|error| Error::io("write", path, error))?;
+    let produced = produce(&mut file).map_err(|error| Error::io("write", path, error))?;
     drop(file);
-    partial.commit()
+    partial.commit()?;
+    Ok(produced)
 }
 
 #[cfg(test)]
@@ -188,6 +178,20 @@ mod tests {
         assert_eq!(fs::read(&target).unwrap(), b"new");
         write_file_blocking(Path::new("/dev/null"), |file| file.write_all(b"new")).unwrap();
         assert!(!fs::metadata("/dev/null").unwrap().is_file());
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn what_killed_processes_left_is_in_nobodys_way() {
+        let folder = folder("stale");
+        let path = folder.join("a.json");
+        let next = SEQUENCE.load(Ordering::Relaxed);
+        let stale = (next..next + 20).map(|number| format!(".{}-{number}.partial", std::process::id()));
+        for suffix in stale.chain([".partial".to_owned()]) {
+            fs::write(with_suffix(&path, &suffix), "").unwrap();
+        }
+        write_file_blocking(&path, |file| file.write_all(b"new")).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
         fs::remove_dir_all(folder).unwrap();
     }
 

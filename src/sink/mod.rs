@@ -6,9 +6,15 @@
 //! What it may not do: know V8 or N-API.
 
 mod channel;
+mod compress;
 mod file;
+mod patterns;
+mod pipeline;
 mod runtime;
 
-pub use channel::{spawn_text, TextStream, TextWriter};
-pub use file::{write_file, write_file_blocking};
-pub use runtime::runtime;
+pub use channel::{spawn_text, unread, TextStream, TextWriter};
+pub use compress::Compression;
+pub use file::{write_file, write_file_blocking, PartialFile};
+pub use patterns::Engine;
+pub use pipeline::{Pattern, Pipeline, PipelineOptions, Produced, RedactRequest};
+pub use runtime::{runtime, runtime_in_use, task_failed};

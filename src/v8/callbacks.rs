@@ -3,6 +3,7 @@
 use std::ffi::{c_char, c_void};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
+use super::near_heap_limit::RaisedLimit;
 use super::table::RspHeapStatsUpdate;
 
 /// Runs a closure on behalf of C: a panic becomes `stop`.
@@ -31,14 +32,12 @@ pub(super) unsafe extern "C" fn write_chunk(ctx: *mut c_void, data: *const c_cha
     })
 }
 
-/// `ctx` is a `*mut Vec<(u32, u32)>`: records and goes on. A repeated value is recorded once.
-pub(super) unsafe extern "C" fn record_progress(ctx: *mut c_void, done: u32, total: u32) -> i32 {
+/// `ctx` is a `*mut &mut dyn FnMut(u32, u32)`: reports, and goes on.
+pub(super) unsafe extern "C" fn report_progress(ctx: *mut c_void, done: u32, total: u32) -> i32 {
     guarded(1, || {
-        // SAFETY: the one caller passes a pointer to a Vec it holds mutably for the length of the walk.
-        let out = unsafe { &mut *ctx.cast::<Vec<(u32, u32)>>() };
-        if out.last() != Some(&(done, total)) {
-            out.push((done, total));
-        }
+        // SAFETY: the one caller passes a pointer to a closure reference it holds for the length of the walk.
+        let report = unsafe { &mut *ctx.cast::<&mut dyn FnMut(u32, u32)>() };
+        report(done, total);
         1
     })
 }
@@ -61,8 +60,42 @@ pub(super) unsafe extern "C" fn record_stats(
 /// `ctx` is a leaked `Box<Box<dyn FnOnce()>>`: takes it back and runs it.
 pub(super) unsafe extern "C" fn run_once(ctx: *mut c_void) {
     guarded((), || {
-        // SAFETY: `Isolate::at_exit` leaked the box for this one call; Node calls an exit hook once.
+        // SAFETY: `Isolate::at_exit` or `request_interrupt` leaked the box for this one call; each is called once.
         let hook = unsafe { Box::from_raw(ctx.cast::<Box<dyn FnOnce()>>()) };
         hook();
     });
+}
+
+/// `ctx` is a leaked `Box<Option<Box<dyn FnOnce() + Send>>>`: runs what is in it.
+pub(super) unsafe extern "C" fn run_task(ctx: *mut c_void) {
+    guarded((), || {
+        // SAFETY: `Platform::call_on_worker_thread` leaked the box; the shim frees it after this call.
+        let task = unsafe { &mut *ctx.cast::<Option<Box<dyn FnOnce() + Send>>>() };
+        if let Some(task) = task.take() {
+            task();
+        }
+    });
+}
+
+/// `ctx` as in [`run_task`]: frees it.
+pub(super) unsafe extern "C" fn drop_task(ctx: *mut c_void) {
+    guarded((), || {
+        // SAFETY: `Platform::call_on_worker_thread` leaked the box, and the shim calls this once, at the end.
+        drop(unsafe { Box::from_raw(ctx.cast::<Option<Box<dyn FnOnce() + Send>>>()) });
+    });
+}
+
+/// `ctx` is the `*mut Box<dyn FnMut(usize, usize) -> usize>` of a `NearHeapLimit`.
+pub(super) unsafe extern "C" fn near_heap_limit(ctx: *mut c_void, current: usize, initial: usize) -> usize {
+    guarded(current, || {
+        // SAFETY: the box lives until `NearHeapLimit` has taken the callback out of V8; V8 calls on the isolate's thread.
+        let decide = unsafe { &mut *ctx.cast::<Box<dyn FnMut(usize, usize) -> usize>>() };
+        // V8 takes a lower limit for a mistake.
+        decide(current, initial).max(current)
+    })
+}
+
+/// V8's call near the limit of a heap that has a `RaisedLimit`.
+pub(super) unsafe extern "C" fn raise_heap_limit(_ctx: *mut c_void, current: usize, _initial: usize) -> usize {
+    guarded(current, || RaisedLimit::raised(current))
 }

@@ -7,6 +7,8 @@ use super::allocation_profile::AllocationProfile;
 use super::callbacks;
 use super::heap_snapshot::HeapSnapshot;
 use super::loader::Shim;
+use super::near_heap_limit::RaisedLimit;
+use super::platform::Platform;
 use super::table::{RspIsolate, RspNapiValue, Table};
 
 /// An isolate, used on its own thread. Not `Send`: who holds one is on the thread where it was taken.
@@ -45,7 +47,7 @@ impl Isolate {
         })
     }
 
-    fn raw(self) -> *mut RspIsolate {
+    pub(super) fn raw(self) -> *mut RspIsolate {
         self.ptr.as_ptr()
     }
 
@@ -56,30 +58,49 @@ impl Isolate {
         unsafe { (self.table.Node_AtExit)(self.raw(), callbacks::run_once, ctx.cast()) };
     }
 
-    /// Walks the heap. Also returns the progress that V8 reported: pairs of done and total.
+    /// Runs `interrupt` on this thread at the next occasion, within running JavaScript perhaps; it must run none itself.
+    /// Never, when the isolate ends before.
+    pub fn request_interrupt(self, interrupt: Box<dyn FnOnce()>) {
+        let ctx = Box::into_raw(Box::new(interrupt));
+        // SAFETY: on the isolate's thread; `run_once` takes the box back.
+        unsafe { (self.table.Isolate_RequestInterrupt)(self.raw(), callbacks::run_once, ctx.cast()) };
+    }
+
+    /// Node's platform. `None` without an environment in the current context.
+    pub fn platform(self) -> Option<Platform> {
+        // SAFETY: on the isolate's thread, in a context (N-API callback).
+        Platform::new(self.table, unsafe { (self.table.Node_GetPlatform)(self.raw()) })
+    }
+
+    /// Walks the heap, whose limit is raised meanwhile. `progress` hears of objects done and in all; it must run no JavaScript.
+    /// `None` when V8 gave up.
     pub fn take_heap_snapshot(
         self,
         expose_internals: bool,
         expose_numeric_values: bool,
-    ) -> (Option<HeapSnapshot>, Vec<(u32, u32)>) {
-        let mut progress: Vec<(u32, u32)> = Vec::new();
+        mut progress: impl FnMut(u32, u32),
+    ) -> Option<HeapSnapshot> {
+        let mut progress: &mut dyn FnMut(u32, u32) = &mut progress;
         let ctx = (&raw mut progress).cast();
         let take = self.table.HeapProfiler_TakeHeapSnapshot;
-        // SAFETY: on the isolate's thread; `progress` outlives the call and the callback runs no JavaScript.
+        let _raised = RaisedLimit::begin(self);
+        // SAFETY: on the isolate's thread; `progress` outlives the call and runs no JavaScript.
         let ptr = unsafe {
             take(
                 self.raw(),
                 expose_internals.into(),
                 expose_numeric_values.into(),
-                callbacks::record_progress,
+                callbacks::report_progress,
                 ctx,
             )
         };
-        (NonNull::new(ptr).map(|ptr| HeapSnapshot::new(self, ptr)), progress)
+        NonNull::new(ptr).map(|ptr| HeapSnapshot::new(self, ptr))
     }
 
     /// `HeapProfiler::StartTrackingHeapObjects`, without allocation stacks. No snapshot may be serialised meanwhile.
+    /// It begins with a full collection.
     pub fn start_tracking_heap_objects(self) {
+        let _raised = RaisedLimit::begin(self);
         // SAFETY: on the isolate's thread.
         unsafe { (self.table.HeapProfiler_StartTrackingHeapObjects)(self.raw(), 0) };
     }
@@ -91,7 +112,9 @@ impl Isolate {
     }
 
     /// `HeapProfiler::GetHeapStats`: the updates and the last seen object id. No snapshot may be serialised meanwhile.
+    /// It begins with a full collection.
     pub fn heap_stats(self) -> (Vec<HeapStatsUpdate>, u32) {
+        let _raised = RaisedLimit::begin(self);
         let mut updates: Vec<HeapStatsUpdate> = Vec::new();
         let ctx = (&raw mut updates).cast();
         // SAFETY: on the isolate's thread; `updates` outlives the call.

@@ -2,6 +2,7 @@
 #include "shim.h"
 
 #include <node.h>
+#include <v8-platform.h>
 #include <v8-profiler.h>
 #include <v8-version.h>
 #include <v8.h>
@@ -53,6 +54,7 @@ static_assert(static_cast<int>(v8::CpuProfilingStatus::kStarted) == 0 &&
   [[maybe_unused]] inline Handle* From(Class* c) { return reinterpret_cast<Handle*>(c); }                \
   [[maybe_unused]] inline const Handle* From(const Class* c) { return reinterpret_cast<const Handle*>(c); }
 RSP_CAST(RspIsolate, v8::Isolate)
+RSP_CAST(RspPlatform, v8::Platform)
 RSP_CAST(RspHeapSnapshot, v8::HeapSnapshot)
 RSP_CAST(RspHeapGraphNode, v8::HeapGraphNode)
 RSP_CAST(RspHeapGraphEdge, v8::HeapGraphEdge)
@@ -124,12 +126,58 @@ class StatsStream final : public v8::OutputStream {
   void* ctx_;
 };
 
+class WorkerTask final : public v8::Task {
+ public:
+  WorkerTask(void (*run)(void*), void (*drop)(void*), void* ctx) : run_(run), drop_(drop), ctx_(ctx) {}
+  ~WorkerTask() override { drop_(ctx_); }
+  void Run() override { run_(ctx_); }
+
+ private:
+  void (*run_)(void*);
+  void (*drop_)(void*);
+  void* ctx_;
+};
+
 RspIsolate* Isolate_TryGetCurrent() { return From(v8::Isolate::TryGetCurrent()); }
 
 void Node_AtExit(RspIsolate* isolate, void (*hook)(void*), void* ctx) {
   v8::HandleScope scope(To(isolate));
   node::Environment* env = node::GetCurrentEnvironment(To(isolate)->GetCurrentContext());
   if (env != nullptr) node::AtExit(env, hook, ctx);
+}
+
+RspPlatform* Node_GetPlatform(RspIsolate* isolate) {
+  v8::HandleScope scope(To(isolate));
+  node::Environment* env = node::GetCurrentEnvironment(To(isolate)->GetCurrentContext());
+  return env == nullptr ? nullptr : From(static_cast<v8::Platform*>(node::GetMultiIsolatePlatform(env)));
+}
+
+int32_t Platform_NumberOfWorkerThreads(RspPlatform* platform) { return To(platform)->NumberOfWorkerThreads(); }
+
+void Platform_CallOnWorkerThread(RspPlatform* platform, void (*run)(void*), void (*drop)(void*), void* ctx) {
+  To(platform)->CallOnWorkerThread(std::make_unique<WorkerTask>(run, drop, ctx));
+}
+
+void Isolate_AddNearHeapLimitCallback(RspIsolate* isolate, RspNearHeapLimit callback, void* ctx) {
+  To(isolate)->AddNearHeapLimitCallback(callback, ctx);
+}
+
+void Isolate_RemoveNearHeapLimitCallback(RspIsolate* isolate, RspNearHeapLimit callback, size_t heap_limit) {
+  To(isolate)->RemoveNearHeapLimitCallback(callback, heap_limit);
+}
+
+struct Interrupt {
+  void (*run)(void*);
+  void* ctx;
+};
+
+void Isolate_RequestInterrupt(RspIsolate* isolate, void (*interrupt)(void*), void* ctx) {
+  To(isolate)->RequestInterrupt(
+      [](v8::Isolate*, void* data) {
+        std::unique_ptr<Interrupt> request(static_cast<Interrupt*>(data));
+        request->run(request->ctx);
+      },
+      new Interrupt{interrupt, ctx});
 }
 
 RspHeapSnapshot* HeapProfiler_TakeHeapSnapshot(RspIsolate* isolate, int32_t expose_internals, int32_t expose_numeric_values,
@@ -369,6 +417,12 @@ const RspTable kTable = {
     RSP_TEXT(V8_MAJOR_VERSION) "." RSP_TEXT(V8_MINOR_VERSION) "." RSP_TEXT(V8_BUILD_NUMBER) "." RSP_TEXT(V8_PATCH_LEVEL),
     Isolate_TryGetCurrent,
     Node_AtExit,
+    Node_GetPlatform,
+    Platform_NumberOfWorkerThreads,
+    Platform_CallOnWorkerThread,
+    Isolate_AddNearHeapLimitCallback,
+    Isolate_RemoveNearHeapLimitCallback,
+    Isolate_RequestInterrupt,
     HeapProfiler_TakeHeapSnapshot,
     HeapProfiler_StartTrackingHeapObjects,
     HeapProfiler_StopTrackingHeapObjects,

@@ -16,13 +16,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RSP_TABLE_VERSION 1u
+#define RSP_TABLE_VERSION 2u
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 typedef struct RspIsolate RspIsolate;                          // v8::Isolate
+typedef struct RspPlatform RspPlatform;                        // v8::Platform, Node's
 typedef struct RspHeapSnapshot RspHeapSnapshot;                // v8::HeapSnapshot
 typedef struct RspHeapGraphNode RspHeapGraphNode;              // v8::HeapGraphNode
 typedef struct RspHeapGraphEdge RspHeapGraphEdge;              // v8::HeapGraphEdge
@@ -66,6 +67,8 @@ typedef void (*RspStringSink)(void* ctx, const char* data, size_t len);
 typedef int32_t (*RspWrite)(void* ctx, const char* data, size_t len);
 // Receives the progress of a walk; returns 1 to go on, 0 to abort.
 typedef int32_t (*RspProgress)(void* ctx, uint32_t done, uint32_t total);
+// The heap is about to reach its limit, in bytes; returns the new limit, at least `current`. No JavaScript may run in it.
+typedef size_t (*RspNearHeapLimit)(void* ctx, size_t current, size_t initial);
 // Receives heap statistics; returns 1 to go on, 0 to stop.
 typedef int32_t (*RspHeapStats)(void* ctx, const RspHeapStatsUpdate* updates, size_t count);
 
@@ -79,6 +82,21 @@ typedef struct {
   RspIsolate* (*Isolate_TryGetCurrent)(void);
   // Runs `hook` when the environment of the current context exits, process.exit() included.
   void (*Node_AtExit)(RspIsolate*, void (*hook)(void*), void* ctx);
+
+  // The platform of the current context's environment, which outlives every environment of the process; null without one.
+  RspPlatform* (*Node_GetPlatform)(RspIsolate*);
+  // Any thread.
+  int32_t (*Platform_NumberOfWorkerThreads)(RspPlatform*);
+  // Any thread. `run` is called on one of the platform's worker threads, later, or never. `drop` is called once, after it.
+  void (*Platform_CallOnWorkerThread)(RspPlatform*, void (*run)(void*), void (*drop)(void*), void* ctx);
+
+  void (*Isolate_AddNearHeapLimitCallback)(RspIsolate*, RspNearHeapLimit callback, void* ctx);
+  // `heap_limit` is the limit to go back to, in bytes; 0 leaves it.
+  void (*Isolate_RemoveNearHeapLimitCallback)(RspIsolate*, RspNearHeapLimit callback, size_t heap_limit);
+
+  // Calls `interrupt` on the isolate's thread at the next occasion, within running JavaScript perhaps; it may run none itself.
+  // Any thread.
+  void (*Isolate_RequestInterrupt)(RspIsolate*, void (*interrupt)(void*), void* ctx);
 
   // Null when V8 aborted the walk. No JavaScript may run in `progress`.
   RspHeapSnapshot* (*HeapProfiler_TakeHeapSnapshot)(RspIsolate*, int32_t expose_internals, int32_t expose_numeric_values,

@@ -6,7 +6,7 @@
 use std::ffi::{c_char, c_void};
 
 /// `RSP_TABLE_VERSION` of `shim.h`.
-pub const TABLE_VERSION: u32 = 1;
+pub const TABLE_VERSION: u32 = 2;
 
 /// Declares opaque C types: only pointers to them exist.
 macro_rules! opaque {
@@ -20,6 +20,7 @@ macro_rules! opaque {
 
 opaque!(
     RspIsolate,
+    RspPlatform,
     RspHeapSnapshot,
     RspHeapGraphNode,
     RspHeapGraphEdge,
@@ -71,6 +72,7 @@ pub struct RspAllocationSample {
 pub type RspStringSink = unsafe extern "C" fn(*mut c_void, *const c_char, usize);
 pub type RspWrite = unsafe extern "C" fn(*mut c_void, *const c_char, usize) -> i32;
 pub type RspProgress = unsafe extern "C" fn(*mut c_void, u32, u32) -> i32;
+pub type RspNearHeapLimit = unsafe extern "C" fn(*mut c_void, usize, usize) -> usize;
 pub type RspHeapStats = unsafe extern "C" fn(*mut c_void, *const RspHeapStatsUpdate, usize) -> i32;
 
 #[allow(non_snake_case)] // the members bear the names of V8's functions, so that one grep finds all sides
@@ -83,6 +85,19 @@ pub struct Table {
 
     pub Isolate_TryGetCurrent: unsafe extern "C" fn() -> *mut RspIsolate,
     pub Node_AtExit: unsafe extern "C" fn(*mut RspIsolate, unsafe extern "C" fn(*mut c_void), *mut c_void),
+
+    pub Node_GetPlatform: unsafe extern "C" fn(*mut RspIsolate) -> *mut RspPlatform,
+    pub Platform_NumberOfWorkerThreads: unsafe extern "C" fn(*mut RspPlatform) -> i32,
+    pub Platform_CallOnWorkerThread: unsafe extern "C" fn(
+        *mut RspPlatform,
+        unsafe extern "C" fn(*mut c_void),
+        unsafe extern "C" fn(*mut c_void),
+        *mut c_void,
+    ),
+
+    pub Isolate_AddNearHeapLimitCallback: unsafe extern "C" fn(*mut RspIsolate, RspNearHeapLimit, *mut c_void),
+    pub Isolate_RemoveNearHeapLimitCallback: unsafe extern "C" fn(*mut RspIsolate, RspNearHeapLimit, usize),
+    pub Isolate_RequestInterrupt: unsafe extern "C" fn(*mut RspIsolate, unsafe extern "C" fn(*mut c_void), *mut c_void),
 
     pub HeapProfiler_TakeHeapSnapshot:
         unsafe extern "C" fn(*mut RspIsolate, i32, i32, RspProgress, *mut c_void) -> *mut RspHeapSnapshot,

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::format::heapsnapshot::SnapshotSection;
+
 /// Shorthand for results of this crate.
 ///
 /// ```
@@ -52,4 +54,97 @@ pub enum Error {
         /// What was found there.
         reason: &'static str,
     },
+    /// A profile text is not what it should be.
+    #[error("The profile cannot be read: at byte {offset}, in {section}, {reason}")]
+    ProfileText {
+        /// Position in the text, counted from 0.
+        offset: u64,
+        /// The part of the text, such as `nodes`.
+        section: &'static str,
+        /// What was expected, or what was found.
+        reason: Box<str>,
+    },
+    /// A profile text ends in the middle.
+    #[error("The profile is cut off: it ends at byte {offset}, in {section}")]
+    ProfileTruncated {
+        /// Length of what there is.
+        offset: u64,
+        /// The part of the text, such as `nodes`.
+        section: &'static str,
+    },
+    /// The source of a text returned an error; reading stopped there.
+    #[error("The source failed after {offset} bytes: {source}")]
+    Input {
+        /// Bytes the source had given.
+        offset: u64,
+        /// The source's own error.
+        source: io::Error,
+    },
+    /// A heap snapshot is not what it should be.
+    #[error("The heap snapshot is damaged in its section \"{section}\" at byte {offset}: {reason}")]
+    Snapshot {
+        /// The section.
+        section: SnapshotSection,
+        /// Position in the uncompressed text, counted from 0.
+        offset: u64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A heap snapshot ends before it should.
+    #[error("The heap snapshot is cut off: it ends at byte {offset}, in its section \"{section}\"")]
+    SnapshotCut {
+        /// The section it ends in.
+        section: SnapshotSection,
+        /// Position in the uncompressed text, counted from 0.
+        offset: u64,
+    },
+    /// The source of a file failed, or what came from it could not be decompressed.
+    #[error("Reading failed after {offset} bytes of text: {source}")]
+    Source {
+        /// Bytes of uncompressed text before.
+        offset: u64,
+        /// The source's own error.
+        source: io::Error,
+    },
+    /// Nodes do not form a tree.
+    #[error("The profile is not a tree: the node with id {id} {reason}")]
+    NotATree {
+        /// Id of a node where it fails.
+        id: u32,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A picture was asked of a profile in which nothing was recorded.
+    #[error("There is nothing to draw: no function of the profile has {what}")]
+    NothingToDraw {
+        /// What functions should have, such as `microseconds`.
+        what: &'static str,
+    },
+    /// A picture could not be made.
+    #[error("The flame graph could not be drawn: {source}")]
+    Drawing {
+        /// The error of the library that draws.
+        source: io::Error,
+    },
+    /// A text that was to be redacted is not understood, so nothing more of it was passed on.
+    #[error("The heap snapshot cannot be redacted: at byte {offset}, in section \"{section}\", {reason}")]
+    Redact {
+        /// Position in the text, counted from 0: where the piece begins that was not understood.
+        offset: u64,
+        /// Name of the section; empty before the first.
+        section: String,
+        /// What was found there.
+        reason: &'static str,
+    },
+    /// A regular expression for what redaction keeps cannot be used.
+    #[error("The pattern {pattern} of what redaction keeps cannot be used: {reason}")]
+    KeepPattern {
+        /// The pattern with its flags, as JavaScript writes it.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The caller gave up.
+    #[error("The work was cancelled")]
+    Cancelled,
 }

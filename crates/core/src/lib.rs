@@ -1,7 +1,8 @@
 //! The part of rs-profiler that knows nothing of Node: V8's profile data as plain models, and the file formats made of it.
 //!
 //! ```text
-//!   format   writes and scans file formats, streaming      (may read model)
+//!   analyze  answers questions about what was recorded     (may read model)
+//!   format   reads, writes and scans file formats, streaming (may read model)
 //!   model    what was recorded, and how to walk it          (knows nobody)
 //! ```
 //!
@@ -19,10 +20,12 @@
 //! # Ok::<(), rs_profiler_core::Error>(())
 //! ```
 //!
-//! Not here: unsafe code, threads, files, Node. Whoever calls brings the bytes and takes the bytes.
+//! Not here: unsafe code, files, Node. Whoever calls brings the bytes and takes the bytes. Heap snapshots are read and
+//! analysed over two threads, which end before the call returns.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod analyze;
 mod error;
 pub mod format;
 pub mod model;

@@ -5,26 +5,19 @@
 
 use std::io::Write;
 
-use crate::{Error, Result};
-
-/// Bytes that are handed over at once.
-const CHUNK: usize = 64 * 1024;
+use super::chunks::Chunks;
+use crate::Result;
 
 pub(super) struct JsonWriter<W> {
-    sink: W,
-    buffer: Vec<u8>,
-    handed_over: u64,
+    text: Chunks<W>,
     /// Whether the next value or key has one before it in its array or object.
     comma: bool,
 }
 
 impl<W: Write> JsonWriter<W> {
     pub(super) fn new(sink: W) -> Self {
-        // A quarter more than a chunk, so that the thing that fills it does not make it grow.
         JsonWriter {
-            sink,
-            buffer: Vec::with_capacity(CHUNK + CHUNK / 4),
-            handed_over: 0,
+            text: Chunks::new(sink),
             comma: false,
         }
     }
@@ -48,72 +41,60 @@ impl<W: Write> JsonWriter<W> {
     /// A key that needs no escaping.
     pub(super) fn key(&mut self, key: &'static str) {
         self.separate();
-        self.buffer.push(b'"');
-        self.buffer.extend_from_slice(key.as_bytes());
-        self.buffer.extend_from_slice(b"\":");
+        self.text.buffer().push(b'"');
+        self.text.buffer().extend_from_slice(key.as_bytes());
+        self.text.buffer().extend_from_slice(b"\":");
         self.comma = false;
     }
 
     pub(super) fn integer(&mut self, value: impl itoa::Integer) {
         self.separate();
-        self.buffer
+        self.text
+            .buffer()
             .extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
     }
 
     pub(super) fn string(&mut self, value: &str) {
         self.separate();
         // Strings always serialize and a Vec takes every byte, so there is no error to pass on.
-        let written = serde_json::to_writer(&mut self.buffer, value);
+        let written = serde_json::to_writer(self.text.buffer(), value);
         debug_assert!(written.is_ok());
     }
 
     /// An integer in quotes, as the inspector writes script ids.
     pub(super) fn quoted_integer(&mut self, value: impl itoa::Integer) {
         self.separate();
-        self.buffer.push(b'"');
-        self.buffer
+        self.text.buffer().push(b'"');
+        self.text
+            .buffer()
             .extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
-        self.buffer.push(b'"');
+        self.text.buffer().push(b'"');
     }
 
     /// Hands the text over if a chunk has come together.
     pub(super) fn spill(&mut self) -> Result<()> {
-        if self.buffer.len() < CHUNK {
-            return Ok(());
-        }
-        self.hand_over()
+        self.text.spill()
     }
 
     /// Hands over what is left. Returns the length of the whole text.
-    pub(super) fn finish(mut self) -> Result<u64> {
-        self.hand_over()?;
-        Ok(self.handed_over)
-    }
-
-    fn hand_over(&mut self) -> Result<()> {
-        self.sink.write_all(&self.buffer).map_err(|source| Error::Sink {
-            offset: self.handed_over,
-            source,
-        })?;
-        self.handed_over += self.buffer.len() as u64;
-        self.buffer.clear();
-        Ok(())
+    pub(super) fn finish(self) -> Result<u64> {
+        self.text.finish()
     }
 
     fn begin(&mut self, bracket: u8) {
         self.separate();
-        self.buffer.push(bracket);
+        self.text.buffer().push(bracket);
         self.comma = false;
     }
 
     fn end(&mut self, bracket: u8) {
-        self.buffer.push(bracket);
+        self.text.buffer().push(bracket);
         self.comma = true;
     }
 
     fn separate(&mut self) {
         if self.comma {
-            self.buffer.push(b',');
+            self.text.buffer().push(b',');
         }
         self.comma = true;
     }
@@ -121,7 +102,9 @@ impl<W: Write> JsonWriter<W> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::chunks::CHUNK;
     use super::*;
+    use crate::Error;
 
     #[test]
     fn escapes_as_json_stringify_does() {

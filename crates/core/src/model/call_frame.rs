@@ -27,6 +27,28 @@ pub struct CallFrame<'a> {
     pub bailout_reason: Cow<'a, str>,
 }
 
+impl CallFrame<'_> {
+    /// The same frame with names of its own.
+    ///
+    /// ```
+    /// # use rs_profiler_core::model::CallFrame;
+    /// let name = String::from("main");
+    /// let frame = CallFrame { function_name: name.as_str().into(), ..CallFrame::default() }.into_owned();
+    /// drop(name);
+    /// assert_eq!(frame.function_name, "main");
+    /// ```
+    pub fn into_owned(self) -> CallFrame<'static> {
+        CallFrame {
+            function_name: Cow::Owned(self.function_name.into_owned()),
+            url: Cow::Owned(self.url.into_owned()),
+            script_id: self.script_id,
+            line: self.line,
+            column: self.column,
+            bailout_reason: Cow::Owned(self.bailout_reason.into_owned()),
+        }
+    }
+}
+
 impl CallFrame<'static> {
     /// The synthetic frame at the top of every profile.
     ///

@@ -42,6 +42,11 @@ impl FrameTable {
         }
     }
 
+    /// How many frames there are.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     /// Bytes on the heap.
     pub(super) fn heap_bytes(&self) -> usize {
         std::mem::size_of_val(&*self.rows) + self.strings.heap_bytes()

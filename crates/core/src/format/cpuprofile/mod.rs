@@ -1,4 +1,4 @@
-//! `.cpuprofile` texts in the three forms that are in use.
+//! `.cpuprofile` texts: [`read`] takes every shape that is in use, the modules write the three common ones.
 //!
 //! | module | who makes it | lines | times |
 //! | --- | --- | --- | --- |
@@ -9,16 +9,20 @@
 //! Each writes the whole text, or one value of it. Time is linear in nodes and samples; memory is a buffer of some
 //! 80 KiB and a stack as deep as the tree.
 
+mod file_path;
 mod file_url;
 mod function_uid;
 mod header;
 pub mod inspector;
 mod line_hits;
 pub mod nodes;
+mod read;
 pub mod timeline;
 pub mod tree;
 mod written;
 
+pub(super) use file_path::path_of;
 pub use file_url::{FileUrlStyle, FileUrls};
 pub use header::ProfileHeader;
+pub use read::{read, ReadCpuProfile, ReadOptions, Shape};
 pub use written::Written;

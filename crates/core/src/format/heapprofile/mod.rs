@@ -1,4 +1,4 @@
-//! `.heapprofile` texts in the two forms that are in use.
+//! `.heapprofile` texts in the two forms that are in use: [`read`] takes both, the modules write them.
 //!
 //! | module | who makes it | lines | samples |
 //! | --- | --- | --- | --- |
@@ -7,4 +7,7 @@
 
 mod heap_walk;
 pub mod inspector;
+mod read;
 pub mod tree;
+
+pub use read::{read, ReadHeapProfile};

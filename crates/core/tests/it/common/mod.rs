@@ -1,10 +1,16 @@
 //! Profiles for the tests: recorded ones, read from real inspector texts, and random ones.
 
+mod calls;
 mod random_tree;
 mod recorded;
+pub mod snapshot_text;
+mod stacks;
+pub mod tiny_snapshot;
 
+pub use calls::any_profile;
 pub use random_tree::{Random, RandomTree};
 pub use recorded::RecordedProfile;
+pub use stacks::{plain_stacks, PlainStack};
 
 use rs_profiler_core::model::{CallFrame, CpuProfileSource, LineTick, Sample, Step, TreeWalk};
 

@@ -1,0 +1,5 @@
+'use strict';
+
+module.exports = (agent) => {
+  agent.messenger.on('die', () => process.exit(1));
+};

@@ -1,0 +1,5 @@
+//! Linker flags of a Node addon; nothing else.
+
+fn main() {
+    napi_build::setup();
+}

@@ -1,0 +1,3 @@
+'use strict';
+
+exports.rsProfiler = { enable: true, package: 'rs-profiler/egg' };

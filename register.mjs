@@ -1,0 +1,2 @@
+// `node --import rs-profiler/register`.
+import './register.js';

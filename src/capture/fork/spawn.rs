@@ -1,0 +1,54 @@
+//! The fork itself, on the isolate's thread: as little as can be between the last JavaScript before it and the first after.
+
+use std::io;
+
+use super::child::ChildTask;
+use super::gate::WorkerGate;
+use super::mappings::Mappings;
+use crate::v8::Isolate;
+
+/// Forks while V8's workers are parked. `Ok(None)` when they are not any more, or when memory was mapped that cannot be lent
+/// (a ring of io_uring, say): both may be otherwise the next time.
+pub fn fork_parked(
+    gate: WorkerGate,
+    mappings: &Mappings,
+    isolate: Isolate,
+    task: ChildTask,
+) -> io::Result<Option<libc::pid_t>> {
+    gate.with_parked(|| mappings.lend_new().is_ok().then(|| fork(isolate, task)))
+        .flatten()
+        .transpose()
+    // The gate opens when it is dropped, here.
+}
+
+fn fork(isolate: Isolate, task: ChildTask) -> io::Result<libc::pid_t> {
+    // No handler of the service may run in the child: it would write into pipes that the service reads.
+    let before = block_signals()?;
+    // SAFETY: the child runs `ChildTask::run`, which returns never, uses V8 on this one thread with its workers parked,
+    // and memory, whose locks glibc brings over a fork in order.
+    let pid = unsafe { libc::fork() };
+    if pid == 0 {
+        task.run(isolate);
+    }
+    let failure = io::Error::last_os_error();
+    // SAFETY: `before` is the mask that was in force.
+    unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const before, std::ptr::null_mut()) };
+    if pid < 0 {
+        Err(failure)
+    } else {
+        Ok(pid)
+    }
+}
+
+/// Blocks all signals for this thread; returns the mask before.
+fn block_signals() -> io::Result<libc::sigset_t> {
+    // SAFETY: an all-zero set is a valid value to be filled.
+    let (mut all, mut before) = unsafe { std::mem::zeroed::<(libc::sigset_t, libc::sigset_t)>() };
+    // SAFETY: `all` is a valid set.
+    unsafe { libc::sigfillset(&raw mut all) };
+    // SAFETY: both are valid sets.
+    match unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const all, &raw mut before) } {
+        0 => Ok(before),
+        error => Err(io::Error::from_raw_os_error(error)),
+    }
+}
