@@ -1,13 +1,13 @@
 'use strict';
 
 /**
- * What `.ci/run` runs: every check, all of them even when one fails, and a last line `N passed, N failed`. A check without
- * tests of its own counts as one.
+ * What `.ci/run` runs: every step, all of them even when one fails. It ends with what failed, the seconds of each step, their
+ * sum, and a last line `N passed, N failed`. A step without tests of its own counts as one.
  */
 
 const { spawnSync } = require('child_process');
-const { add, countJest, judge } = require('./jest-run');
-const { runMatrix } = require('./matrix');
+const { ON_OTHER_NODES, add, judge, runJest } = require('./jest-run');
+const { MATRIX, binaryFor } = require('./node-dist');
 const { ROOT } = require('./run');
 const { setup } = require('./setup');
 
@@ -34,6 +34,16 @@ function cargoTest() {
   return judge(counts);
 }
 
+/** A tier on the running Node. */
+function tier(name) {
+  return [`${name}, Node ${process.version}`, () => runJest(process.execPath, [`__test__/${name}/`])];
+}
+
+/** What is tested on each other Node of the matrix. */
+function onOtherNode({ major }) {
+  return [`v8 and smoke, Node ${major}`, () => runJest(binaryFor(major).node, ON_OTHER_NODES)];
+}
+
 const STEPS = [
   // All shims: the test that one of another ABI is refused needs one.
   ['setup', () => (setup({ allAbis: true }), OK)],
@@ -42,12 +52,17 @@ const STEPS = [
   ['eslint', check(process.execPath, 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0')],
   ['tsc', check('npm', 'run', '--silent', 'typecheck')],
   ['cargo test', cargoTest],
-  ['npm test', () => countJest('npm', ['test', '--'])],
-  // npm test has just tested this very version.
-  ['matrix', () => runMatrix({ except: process.version })],
+  tier('unit'),
+  tier('package'),
+  tier('v8'),
+  ...MATRIX.filter(({ abi }) => abi !== Number(process.versions.modules)).map(onOtherNode),
 ];
 
+const secondsSince = (start) => Math.round((Date.now() - start) / 1000);
+
+const begin = Date.now();
 const sum = { passed: 0, failed: 0, skipped: 0 };
+const notPassed = [];
 const summary = [];
 for (const [name, step] of STEPS) {
   console.log(`\n##### ${name}`);
@@ -60,10 +75,12 @@ for (const [name, step] of STEPS) {
     counts = FAILED;
   }
   add(sum, counts);
-  const seconds = Math.round((Date.now() - start) / 1000);
+  for (const test of counts.failedNames || []) notPassed.push(`failed in "${name}": ${test}`);
+  for (const test of counts.skippedNames || []) notPassed.push(`skipped in "${name}": ${test}`);
   const word = counts.failed ? 'FAILED' : 'ok    ';
-  summary.push(`${word} ${name}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`);
+  summary.push(`${word} ${name}: ${counts.passed} passed, ${counts.failed} failed (${secondsSince(start)} s)`);
 }
-console.log(`\n${summary.join('\n')}`);
+console.log(`\n${[...notPassed, ...summary].join('\n')}`);
+console.log(`total: ${secondsSince(begin)} s`);
 console.log(`${sum.passed} passed, ${sum.failed} failed`);
 process.exitCode = sum.failed > 0 ? 1 : 0;

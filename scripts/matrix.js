@@ -1,13 +1,13 @@
 'use strict';
 
 /**
- * `npm run test:matrix`: the Jest suite on every Node of the matrix, one after the other.
+ * `npm run test:matrix`: what differs by Node (the v8 tier, and that the package loads) on every Node of the matrix, one after
+ * the other.
  *
- * `--only=20,22` chooses majors, `--except=v20.20.2` leaves out a version that was already tested;
- * all other arguments go to Jest.
+ * `--only=20,22` chooses majors; all other arguments go to Jest.
  */
 
-const { add, runJest } = require('./jest-run');
+const { ON_OTHER_NODES, add, runJest } = require('./jest-run');
 const { MATRIX, binaryFor } = require('./node-dist');
 const { main } = require('./run');
 const { setup } = require('./setup');
@@ -18,40 +18,31 @@ function describe(counts) {
 
 /**
  * Runs the matrix.
- * @param {{ only?: number[], except?: string, args?: string[] }} [options]
+ * @param {number[]} majors
+ * @param {string[]} args Jest's
  * @returns {{ passed: number, failed: number, skipped: number }}
  */
-function runMatrix({ only, except, args = [] } = {}) {
+function runMatrix(majors, args) {
   setup({ allAbis: true });
   const sum = { passed: 0, failed: 0, skipped: 0 };
   const summary = [];
-  for (const { major } of MATRIX) {
-    if (only && !only.includes(major)) continue;
+  for (const major of majors) {
     const { node, version } = binaryFor(major);
-    if (except && except.replace(/^v/, '') === version) {
-      summary.push(`Node ${version}: left out, already tested`);
-      continue;
-    }
     console.log(`\n=== Node ${version}`);
+    const start = Date.now();
     const counts = runJest(node, args);
     add(sum, counts);
-    summary.push(`Node ${version}: ${describe(counts)}`);
+    summary.push(`Node ${version}: ${describe(counts)} (${Math.round((Date.now() - start) / 1000)} s)`);
+    for (const name of [...counts.failedNames, ...counts.skippedNames]) summary.push(`  not passed: ${name}`);
   }
   console.log(`\n${summary.join('\n')}\nmatrix: ${describe(sum)}`);
   return sum;
 }
 
-module.exports = { runMatrix };
-
-if (require.main === module) {
-  main(() => {
-    const args = process.argv.slice(2);
-    const take = (name) => {
-      const at = args.findIndex((arg) => arg.startsWith(`--${name}=`));
-      return at < 0 ? undefined : args.splice(at, 1)[0].slice(name.length + 3);
-    };
-    const only = take('only');
-    const options = { only: only && only.split(',').map(Number), except: take('except'), args };
-    if (runMatrix(options).failed > 0) process.exitCode = 1;
-  });
-}
+main(() => {
+  const args = process.argv.slice(2);
+  const at = args.findIndex((arg) => arg.startsWith('--only='));
+  const only = at < 0 ? undefined : args.splice(at, 1)[0].slice('--only='.length).split(',').map(Number);
+  const majors = MATRIX.map(({ major }) => major).filter((major) => !only || only.includes(major));
+  if (runMatrix(majors, args.length > 0 ? args : ON_OTHER_NODES).failed > 0) process.exitCode = 1;
+});

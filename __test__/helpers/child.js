@@ -15,9 +15,7 @@ const path = require('node:path');
 const HUNG_AFTER_MS = 90_000;
 
 /**
- * The text of the script that the child runs.
- *
- * What the function receives:
+ * The text that makes the `context` of a child. What a function receives:
  *   profiler, heapdump  the package, loaded when first read
  *   main, heapdumpMain  the paths of both
  *   input               the JSON value given by the test
@@ -26,11 +24,10 @@ const HUNG_AFTER_MS = 90_000;
  *   sleep(ms)           a promise
  *   workload            helpers/workload.js
  */
-function scriptOf(fn, input) {
+function contextOf(input) {
   const main = require.resolve('../..');
   const heapdumpMain = require.resolve('../../heapdump');
-  return `'use strict';
-const context = {
+  return `const context = {
   main: ${JSON.stringify(main)},
   heapdumpMain: ${JSON.stringify(heapdumpMain)},
   input: ${JSON.stringify(input === undefined ? null : input)},
@@ -47,7 +44,13 @@ const context = {
       return { error: { name: error.name, code: error.code, message: error.message, isError } };
     }
   },
-};
+};`;
+}
+
+/** The text of the script that the child runs. */
+function scriptOf(fn, input) {
+  return `'use strict';
+${contextOf(input)}
 const result = (${fn})(context);
 if (result && typeof result.then === 'function') result.then(null, (error) => { throw error; });
 `;
@@ -138,4 +141,4 @@ async function runClean(fn, options) {
   return report;
 }
 
-module.exports = { run, runClean };
+module.exports = { HUNG_AFTER_MS, contextOf, run, runClean };

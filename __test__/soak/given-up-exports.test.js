@@ -4,9 +4,6 @@
 
 const { runClean } = require('../helpers/child');
 
-// What is measured here (memory, time, random samples) is noisy on a busy machine: a bug fails every time, noise does not.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 const MB = 1024 * 1024;
 const nodeArgs = ['--expose-gc'];
 

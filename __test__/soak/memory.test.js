@@ -7,9 +7,6 @@
 
 const { runClean } = require('../helpers/child');
 
-// What is measured here (memory, time, random samples) is noisy on a busy machine: a bug fails every time, noise does not.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 const NOISE_MB = 16;
 
 /** What a process may need for cycles of small profiles at all: V8's and the allocator's caches. */

@@ -6,9 +6,6 @@ const fs = require('node:fs');
 
 const { runClean } = require('../helpers/child');
 
-// What is measured here (memory, time, random samples) is noisy on a busy machine: a bug fails every time, noise does not.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 const MIB = 1 << 20;
 /** What Node's own streams, the collector and the allocator move about. */
 const NOISE_MIB = 8;

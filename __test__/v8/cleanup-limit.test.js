@@ -1,8 +1,17 @@
 'use strict';
 
 const profiler = require('../..');
+const { getEnvironment } = require('../../lib/state');
 const { findFunction } = require('../helpers/profiles');
+const { untilSeen } = require('../helpers/repeat');
 const workload = require('../helpers/workload');
+
+/** Records a profile and deletes it; then tells how many of V8's profilers are open. */
+function openAfterOne() {
+  profiler.startProfiling('counted');
+  profiler.stopProfiling('counted').delete();
+  return getEnvironment().openProfilers();
+}
 
 describe('setProfilesCleanupLimit', () => {
   afterEach(() => {
@@ -32,14 +41,41 @@ describe('setProfilesCleanupLimit', () => {
     expect(Object.keys(profiler.profiles)).toHaveLength(8);
   });
 
-  test('profiles are complete before, at and after the limit', () => {
+  test.each([
+    ['0', 0, [0, 0, 0]],
+    ['2', 2, [1, 1, 0, 1, 1, 0]],
+    ['"1"', '1', [1, 0, 1, 0]],
+    ['a large number', 1000, [1, 1, 1, 1, 1]],
+  ])('with %s, V8\'s profiler is given back after one profile more than that', (what, limit, open) => {
+    openAfterOne();
+    expect(getEnvironment().openProfilers()).toBe(0);
+    profiler.setProfilesCleanupLimit(limit);
+    expect(open.map(openAfterOne)).toEqual(open);
+    // What the last case leaves open goes with the next profile.
+    profiler.setProfilesCleanupLimit(0);
+    expect(openAfterOne()).toBe(0);
+  });
+
+  test('a retired profiler stays open until its profiles are deleted', () => {
+    profiler.startProfiling('kept');
+    const kept = profiler.stopProfiling('kept');
+    expect(getEnvironment().openProfilers()).toBe(1);
+    kept.delete();
+    expect(getEnvironment().openProfilers()).toBe(0);
+  });
+
+  test('profiles are complete before, at and after the limit', async () => {
     profiler.setProfilesCleanupLimit(2);
-    for (let i = 0; i < 5; i++) {
+    const record = () => {
       profiler.startProfiling('complete');
       workload.spin(30);
       const profile = profiler.stopProfiling('complete');
-      expect(findFunction(profile, 'hotLeaf').hitCount).toBeGreaterThan(0);
       profile.delete();
+      return profile;
+    };
+    for (let i = 0; i < 5; i++) {
+      const profile = await untilSeen(5, record, (one) => findFunction(one, 'hotLeaf'));
+      expect(findFunction(profile, 'hotLeaf').hitCount).toBeGreaterThan(0);
     }
   });
 });

@@ -6,12 +6,12 @@ const { once } = require('node:events');
 const { Readable } = require('node:stream');
 
 const { createHeapSnapshotStream } = require('../..');
-const { runClean } = require('../helpers/child');
+const { runTogether } = require('../helpers/together');
 const checks = require('../helpers/outcome');
 const { textOf } = require('../helpers/streams');
 
 const inChild = (fn, input) =>
-  runClean(fn, { input: { helpers: checks.file, streams: require.resolve('../helpers/streams'), ...input } });
+  runTogether(fn, { input: { helpers: checks.file, streams: require.resolve('../helpers/streams'), ...input } });
 
 describe('createHeapSnapshotStream', () => {
   test('gives a core Readable of Buffers, inside Jest as well', async () => {

@@ -1,47 +1,21 @@
 'use strict';
 
-/** What we export against what node:inspector says of the same program at the same moment. */
+/**
+ * What we export against what node:inspector says of the same program at the same moment. Shares and numbers of samples are
+ * compared in the soak tier.
+ */
 
 const { runClean } = require('../helpers/child');
-const { hitsByFunction, bytesByFunction } = require('../helpers/profiles');
-
-// What is measured here (memory, time, random samples) is noisy on a busy machine: a bug fails every time, noise does not.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
+const { bytesByFunction } = require('../helpers/profiles');
+const { recordBoth } = require('../helpers/inspector-beside');
 
 describe('CPU profiles', () => {
   let ours;
   let theirs;
 
   beforeAll(async () => {
-    [ours, theirs] = await runClean(async ({ profiler, workload, report }) => {
-      const { Session } = require('inspector');
-      const session = new Session();
-      session.connect();
-      const post = (method, params) =>
-        new Promise((resolve, reject) =>
-          session.post(method, params, (error, result) => (error ? reject(error) : resolve(result))),
-        );
-      await post('Profiler.enable');
-      await post('Profiler.setSamplingInterval', { interval: 1000 });
-      workload.spin(50);
-      await post('Profiler.start');
-      profiler.startProfiling('both');
-      workload.spin(600);
-      const profile = profiler.stopProfiling('both');
-      const { profile: inspected } = await post('Profiler.stop');
-      session.disconnect();
-      const text = await new Promise((resolve) => profile.export({ format: 'inspector' }, (error, result) => resolve(result)));
-      report([JSON.parse(text), inspected]);
-    });
+    [ours, theirs] = await recordBoth();
   });
-
-  /** The functions that matter, with their share of all hits. */
-  function shares(profile) {
-    const hits = hitsByFunction(profile);
-    const total = Object.values(hits).reduce((sum, count) => sum + count, 0);
-    expect(total).toBeGreaterThan(50);
-    return Object.fromEntries(Object.entries(hits).map(([name, count]) => [name, count / total]));
-  }
 
   const keysOf = (objects) => [...new Set(objects.flatMap((object) => Object.keys(object)))].sort();
 
@@ -70,19 +44,8 @@ describe('CPU profiles', () => {
     expect('children' in leaf(ours)).toBe('children' in leaf(theirs));
   });
 
-  test('give the same functions the same share', () => {
-    const [own, other] = [shares(ours), shares(theirs)];
-    for (const name of ['hotLeaf', 'hotCaller']) {
-      expect([name, Math.abs((own[name] || 0) - (other[name] || 0)) < 0.15]).toEqual([name, true]);
-    }
-    expect(own.hotLeaf).toBeGreaterThan(0.4);
-  });
-
-  test('have comparable numbers of samples and times', () => {
+  test('ours began after theirs and ended before it', () => {
     for (const profile of [ours, theirs]) expect(profile.timeDeltas).toHaveLength(profile.samples.length);
-    expect(ours.samples.length).toBeGreaterThan(0.5 * theirs.samples.length);
-    expect(ours.samples.length).toBeLessThan(2 * theirs.samples.length);
-    // Ours began after theirs and ended before it.
     expect(ours.startTime).toBeGreaterThanOrEqual(theirs.startTime - 1000);
     expect(ours.endTime).toBeLessThanOrEqual(theirs.endTime + 1000);
     expect(ours.endTime - ours.startTime).toBeGreaterThan(500000);

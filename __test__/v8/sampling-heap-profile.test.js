@@ -12,9 +12,6 @@ const { textOf, UserlandStream } = require('../helpers/streams');
 const { walkTree, bytesByFunction } = require('../helpers/profiles');
 const workload = require('../helpers/workload');
 
-// What is measured here (memory, time, random samples) is noisy on a busy machine: a bug fails every time, noise does not.
-jest.retryTimes(2, { logErrorsBeforeRetry: true });
-
 /** A profile in which `allocateThings` is certain to appear: about 5 MB, sampled every KiB. */
 function record(...args) {
   profiler.startSamplingHeapProfiling(...args);

@@ -1,7 +1,7 @@
 'use strict';
 
 const profiler = require('../..');
-const { runClean } = require('../helpers/child');
+const { runTogether } = require('../helpers/together');
 
 class SnapshotMarker {
   constructor() {
@@ -165,7 +165,7 @@ describe('Snapshot', () => {
 
 describe('Snapshot#delete', () => {
   test('returns the registry, takes the entry out, and leaves the plain properties readable', async () => {
-    const seen = await runClean(({ profiler, report }) => {
+    const seen = await runTogether(({ profiler, report }) => {
       const snapshot = profiler.takeSnapshot('gone');
       const { uid, nodesCount } = snapshot;
       const result = snapshot.delete();
@@ -180,7 +180,7 @@ describe('Snapshot#delete', () => {
   });
 
   test('looks the entry up by the current value of uid', async () => {
-    const seen = await runClean(({ profiler, report }) => {
+    const seen = await runTogether(({ profiler, report }) => {
       const snapshot = profiler.takeSnapshot();
       const { uid } = snapshot;
       snapshot.uid = uid + 1;
@@ -194,7 +194,7 @@ describe('Snapshot#delete', () => {
 
 describe('Snapshot#compare', () => {
   test('counts objects by constructor name, the other minus this', async () => {
-    const seen = await runClean(({ profiler, codeOf, report }) => {
+    const seen = await runTogether(({ profiler, codeOf, report }) => {
       class Compared {}
       const kept = [new Compared(), new Compared()];
       const first = profiler.takeSnapshot();

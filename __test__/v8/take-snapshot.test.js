@@ -1,10 +1,10 @@
 'use strict';
 
-const { runClean } = require('../helpers/child');
+const { runTogether } = require('../helpers/together');
 
 describe('takeSnapshot', () => {
   test('gives falsy names the title "Snapshot <uid>" and turns the others into strings', async () => {
-    const titles = await runClean(({ profiler, report }) => {
+    const titles = await runTogether(({ profiler, report }) => {
       const seen = {};
       const take = (label, ...args) => {
         const snapshot = profiler.takeSnapshot(...args);
@@ -40,7 +40,7 @@ describe('takeSnapshot', () => {
   });
 
   test('refuses a Symbol as a name and leaves nothing behind', async () => {
-    const seen = await runClean(({ profiler, codeOf, report }) => {
+    const seen = await runTogether(({ profiler, codeOf, report }) => {
       const outcome = codeOf(() => profiler.takeSnapshot(Symbol('name')));
       report({ name: outcome.error.name, stored: Object.keys(profiler.snapshots).length });
     });
@@ -48,7 +48,7 @@ describe('takeSnapshot', () => {
   });
 
   test('accepts anything for control', async () => {
-    const kinds = await runClean(({ profiler, report }) => {
+    const kinds = await runTogether(({ profiler, report }) => {
       const controls = [undefined, null, 5, 'text', {}, () => {}];
       report(controls.map((control) => profiler.takeSnapshot('c', control).typeId));
     });
@@ -56,7 +56,7 @@ describe('takeSnapshot', () => {
   });
 
   test('stores the snapshot under its uid, which is its highest object id', async () => {
-    const seen = await runClean(({ profiler, report }) => {
+    const seen = await runTogether(({ profiler, report }) => {
       const { takeSnapshot } = profiler;
       const first = takeSnapshot();
       const second = takeSnapshot('second');
@@ -78,7 +78,7 @@ describe('takeSnapshot', () => {
   });
 
   test('deleteAllSnapshots empties the registry and returns undefined', async () => {
-    const seen = await runClean(({ profiler, report }) => {
+    const seen = await runTogether(({ profiler, report }) => {
       profiler.takeSnapshot('a');
       profiler.takeSnapshot('b');
       const { deleteAllSnapshots } = profiler;
@@ -93,7 +93,7 @@ describe('takeSnapshot', () => {
 
 describe('takeSnapshot, where it differs from v8-profiler-next', () => {
   test('calls control with the progress before it returns; the last call has done === total', async () => {
-    const seen = await runClean(({ profiler, report }) => {
+    const seen = await runTogether(({ profiler, report }) => {
       const calls = [];
       let returned = false;
       const snapshot = profiler.takeSnapshot('progress', (done, total) => calls.push([done, total, returned]));
@@ -113,7 +113,7 @@ describe('takeSnapshot, where it differs from v8-profiler-next', () => {
   });
 
   test('takes a function in the place of the name as control, and ignores a second one', async () => {
-    const seen = await runClean(({ profiler, report }) => {
+    const seen = await runTogether(({ profiler, report }) => {
       const calls = { first: 0, second: 0 };
       let equal = false;
       profiler.takeSnapshot(
@@ -129,7 +129,7 @@ describe('takeSnapshot, where it differs from v8-profiler-next', () => {
   });
 
   test('does not let control stop the walk by returning false', async () => {
-    const seen = await runClean(({ profiler, report }) => {
+    const seen = await runTogether(({ profiler, report }) => {
       const snapshot = profiler.takeSnapshot('stubborn', () => false);
       let text = '';
       snapshot.export((error, exported) => {
@@ -141,7 +141,7 @@ describe('takeSnapshot, where it differs from v8-profiler-next', () => {
   });
 
   test('passes on what control throws, and keeps no snapshot then', async () => {
-    const seen = await runClean(({ profiler, codeOf, report }) => {
+    const seen = await runTogether(({ profiler, codeOf, report }) => {
       const outcome = codeOf(() =>
         profiler.takeSnapshot('t', () => {
           throw new RangeError('from control');
@@ -154,7 +154,7 @@ describe('takeSnapshot, where it differs from v8-profiler-next', () => {
   });
 
   test('may be called again from control', async () => {
-    const seen = await runClean(({ profiler, report }) => {
+    const seen = await runTogether(({ profiler, report }) => {
       let inner;
       const outer = profiler.takeSnapshot('outer', () => {
         inner = inner || profiler.takeSnapshot('inner');

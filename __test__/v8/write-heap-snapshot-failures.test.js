@@ -8,10 +8,11 @@ const path = require('node:path');
 const { promisify } = require('node:util');
 
 const { runClean } = require('../helpers/child');
+const { runTogether } = require('../helpers/together');
 const { tempFolder } = require('../helpers/temp-folder');
 const checks = require('../helpers/outcome');
 
-const inChild = (fn, input) => runClean(fn, { input: { helpers: checks.file, ...input } });
+const inChild = (fn, input) => runTogether(fn, { input: { helpers: checks.file, ...input } });
 
 describe('writeHeapSnapshot to where it cannot write', () => {
   test.each([
@@ -38,7 +39,7 @@ describe('writeHeapSnapshot to where it cannot write', () => {
   test('a folder without permission rejects with EACCES', async () => {
     const folder = tempFolder();
     fs.chmodSync(folder, 0o555);
-    const error = await inChild(
+    const error = await runClean(
       async ({ profiler, report, input }) => {
         const { outcomeOf } = require(input.helpers);
         // Loads all it needs before it becomes a user who may not be able to read the package.
@@ -46,7 +47,7 @@ describe('writeHeapSnapshot to where it cannot write', () => {
         if (process.getuid() === 0) process.setuid(65534);
         report((await outcomeOf(profiler.writeHeapSnapshot(input.folder))).error);
       },
-      { folder },
+      { input: { helpers: checks.file, folder } },
     );
     expect(error).toMatchObject({ code: 'EACCES', syscall: 'open' });
     expect(path.dirname(error.path)).toBe(folder);

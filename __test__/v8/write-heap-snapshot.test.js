@@ -6,12 +6,12 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { writeHeapSnapshot, snapshots } = require('../..');
-const { runClean } = require('../helpers/child');
+const { runTogether } = require('../helpers/together');
 const { tempFolder } = require('../helpers/temp-folder');
 const checks = require('../helpers/outcome');
 
 /** Runs a function in a child whose input has the path of the helpers. */
-const inChild = (fn, options) => runClean(fn, { ...options, input: { helpers: checks.file, ...options?.input } });
+const inChild = (fn, options) => runTogether(fn, { ...options, input: { helpers: checks.file, ...options?.input } });
 
 describe('writeHeapSnapshot', () => {
   test('resolves with facts that agree with the file', async () => {

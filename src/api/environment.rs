@@ -148,6 +148,11 @@ impl NativeEnvironment {
     }
 
     #[napi(catch_unwind)]
+    pub fn open_profilers(&self) -> u32 {
+        u32::try_from(self.environment.open_profilers()).unwrap_or(u32::MAX)
+    }
+
+    #[napi(catch_unwind)]
     pub fn cache_line_ends(&self) -> Result<()> {
         Ok(self.environment.cache_line_ends()?)
     }

@@ -24,9 +24,10 @@ pub struct CpuOptions {
     pub eager_logging: bool,
 }
 
-/// A profile that is running.
+/// A profile that is running. It lets go of its profiler when it is stopped: what JavaScript holds of it is only collected
+/// some time later, and the profiler would log code until then.
 pub struct CpuRecording {
-    profiler: Rc<CpuProfiler>,
+    profiler: Cell<Option<Rc<CpuProfiler>>>,
     id: u32,
 }
 
@@ -80,7 +81,10 @@ impl Environment {
         match profiler.start(options.interval_us, options.caller_line_numbers, max_samples) {
             Ok(id) => {
                 cpu.starts.set(cpu.starts.get().saturating_add(1));
-                Ok(CpuRecording { profiler, id })
+                Ok(CpuRecording {
+                    profiler: Cell::new(Some(profiler)),
+                    id,
+                })
             }
             Err(StartError::TooMany) => Err(Error::TooManyProfiles(
                 "V8 runs at most 100 CPU profiles at a time; stop one with stopProfiling(name) before starting another.",
@@ -93,7 +97,10 @@ impl Environment {
     /// time, the shared profiler is retired.
     pub fn stop_cpu(self: &Rc<Self>, recording: &CpuRecording, cleanup_limit: u32) -> Result<Rc<CpuSession>> {
         self.isolate()?;
-        let profile = recording.profiler.stop(recording.id);
+        let profile = recording
+            .profiler
+            .take()
+            .and_then(|profiler| profiler.stop(recording.id));
         let cpu = &self.cpu;
         let idle = cpu.shared.borrow().as_ref().is_some_and(|shared| shared.is_idle());
         if idle && cpu.starts.get() > cleanup_limit {
@@ -127,6 +134,12 @@ impl Environment {
 
     pub fn is_warm(&self) -> bool {
         self.cpu.warm.borrow().is_some()
+    }
+
+    /// How many of V8's profilers are open: what tests see of one being shared, kept and retired.
+    pub fn open_profilers(&self) -> usize {
+        let all = self.cpu.all.borrow();
+        all.iter().filter(|profiler| profiler.strong_count() > 0).count()
     }
 
     /// A start and a stop. On the way V8 finds and keeps the line ends of every script, which a snapshot of an older V8

@@ -5,10 +5,10 @@
  * mark the whole heap (a tenth of a second and more), so a few of each kind have to do.
  */
 
-const { runClean } = require('../../helpers/child');
+const { runTogether } = require('../../helpers/together');
 
 test('getObjectByHeapObjectId finds every kind of thing that a snapshot shows, and does not crash', async () => {
-  const seen = await runClean(({ profiler, report }) => {
+  const seen = await runTogether(({ profiler, report }) => {
     const held = { marker: true };
     const snapshot = profiler.takeSnapshot();
 
@@ -43,7 +43,7 @@ test('getObjectByHeapObjectId finds every kind of thing that a snapshot shows, a
 });
 
 test('getHeapObjectId takes every kind of value, before and after the first snapshot', async () => {
-  const seen = await runClean(({ profiler, report }) => {
+  const seen = await runTogether(({ profiler, report }) => {
     const object = {};
     const primitives = [undefined, null, true, 0, -1, 2 ** 31, 0.5, NaN, '', 'text', Symbol('s'), Symbol.iterator, 10n];
     const objects = [object, [], () => {}, class {}, new Proxy({}, {}), new Map(), Promise.resolve(), new Error('e')];

@@ -2,11 +2,11 @@
 
 /** What ends the process in v8-profiler or v8-profiler-next when it is done to the CPU or the sampling heap profiler. */
 
-const { runClean } = require('../../helpers/child');
+const { runTogether } = require('../../helpers/together');
 
 describe('stopping what does not run', () => {
   test('stopProfiling() and stopProfiling("") throw, before the first start and after the last stop', async () => {
-    const seen = await runClean(({ profiler, codeOf, report }) => {
+    const seen = await runTogether(({ profiler, codeOf, report }) => {
       const stops = [() => profiler.stopProfiling(), () => profiler.stopProfiling('')];
       const codes = () => stops.map((stop) => codeOf(stop).error.code);
       const before = codes();
@@ -21,7 +21,7 @@ describe('stopping what does not run', () => {
   });
 
   test('stopSamplingHeapProfiling() throws, before the first start and at the second stop', async () => {
-    const seen = await runClean(({ profiler, codeOf, report }) => {
+    const seen = await runTogether(({ profiler, codeOf, report }) => {
       const stop = () => codeOf(() => profiler.stopSamplingHeapProfiling());
       const first = stop().error.code;
       profiler.startSamplingHeapProfiling();
@@ -35,7 +35,7 @@ describe('stopping what does not run', () => {
 
 describe('CpuProfile#delete', () => {
   test('unbound, as the listener of a stream, and repeated', async () => {
-    const seen = await runClean(({ profiler, workload, report }) => {
+    const seen = await runTogether(({ profiler, workload, report }) => {
       const fs = require('node:fs');
       profiler.startProfiling('article');
       workload.spin(20);
@@ -56,7 +56,7 @@ describe('CpuProfile#delete', () => {
   });
 
   test('at once after a stop, with others running and read afterwards', async () => {
-    const seen = await runClean(({ profiler, report }) => {
+    const seen = await runTogether(({ profiler, report }) => {
       const profiles = [];
       profiler.startProfiling('outer');
       for (let i = 0; i < 20; i++) {
@@ -74,7 +74,7 @@ describe('CpuProfile#delete', () => {
   });
 
   test('while its exports run: they are complete', async () => {
-    const seen = await runClean(async ({ profiler, workload, report }) => {
+    const seen = await runTogether(async ({ profiler, workload, report }) => {
       profiler.setSamplingInterval(100);
       profiler.startProfiling('exported');
       workload.spin(300);
@@ -93,7 +93,7 @@ describe('CpuProfile#delete', () => {
 
 describe('startSamplingHeapProfiling', () => {
   test('refuses an interval of 0, which V8 answers with a trap', async () => {
-    const seen = await runClean(({ profiler, codeOf, report }) => {
+    const seen = await runTogether(({ profiler, codeOf, report }) => {
       const errors = [16, 0, -1].map((depth) => codeOf(() => profiler.startSamplingHeapProfiling(0, depth)).error);
       const idle = codeOf(() => profiler.stopSamplingHeapProfiling()).error.code;
       report({ errors: errors.map(({ name, code }) => `${name} ${code}`), idle });
@@ -103,7 +103,7 @@ describe('startSamplingHeapProfiling', () => {
   });
 
   test('takes any other uint32 and any number for the depth', async () => {
-    const seen = await runClean(({ profiler, workload, report }) => {
+    const seen = await runTogether(({ profiler, workload, report }) => {
       const kept = [];
       const profiles = [
         [2 ** 32 - 1, 16],
@@ -126,7 +126,7 @@ describe('startSamplingHeapProfiling', () => {
   });
 
   test('a second start while it runs changes nothing', async () => {
-    const seen = await runClean(({ profiler, codeOf, report }) => {
+    const seen = await runTogether(({ profiler, codeOf, report }) => {
       profiler.startSamplingHeapProfiling();
       profiler.startSamplingHeapProfiling(1024, 64);
       const { head } = profiler.stopSamplingHeapProfiling();
@@ -138,7 +138,7 @@ describe('startSamplingHeapProfiling', () => {
 
 describe('more CPU profiles than V8 has room for', () => {
   test('each start above the limit throws, in two settings, and stopping all of them is safe', async () => {
-    const seen = await runClean(({ profiler, codeOf, report }) => {
+    const seen = await runTogether(({ profiler, codeOf, report }) => {
       const rounds = [];
       for (const limit of [0, 1000]) {
         profiler.setProfilesCleanupLimit(limit);

@@ -2,11 +2,11 @@
 
 /** The package called from within its own callbacks. */
 
-const { runClean } = require('../../helpers/child');
+const { runTogether } = require('../../helpers/together');
 
 describe('hazard: calls from within callbacks (differs from v8-profiler-next)', () => {
   test('delete within serialize, export and control', async () => {
-    const seen = await runClean(({ profiler, codeOf, report }) => {
+    const seen = await runTogether(({ profiler, codeOf, report }) => {
       const first = profiler.takeSnapshot();
       let chunks = 0;
       const serialized = codeOf(() =>
@@ -31,7 +31,7 @@ describe('hazard: calls from within callbacks (differs from v8-profiler-next)', 
   });
 
   test('serialize within serialize, export within export', async () => {
-    const seen = await runClean(({ profiler, report }) => {
+    const seen = await runTogether(({ profiler, report }) => {
       const snapshot = profiler.takeSnapshot();
       const texts = ['', ''];
       snapshot.serialize(
@@ -56,7 +56,7 @@ describe('hazard: calls from within callbacks (differs from v8-profiler-next)', 
   });
 
   test('snapshots, tracking and profiles within serialize and getHeapStats', async () => {
-    const seen = await runClean(({ profiler, report }) => {
+    const seen = await runTogether(({ profiler, report }) => {
       const titles = [];
       const everything = (label) => {
         profiler.startProfiling(label);
@@ -90,7 +90,7 @@ describe('hazard: calls from within callbacks (differs from v8-profiler-next)', 
   });
 
   test('a getter of a profile that is read while it is exported', async () => {
-    const seen = await runClean(({ profiler, report }) => {
+    const seen = await runTogether(({ profiler, report }) => {
       profiler.startProfiling();
       const profile = profiler.stopProfiling();
       Object.defineProperty(profile, 'mine', {

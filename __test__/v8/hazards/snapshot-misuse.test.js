@@ -3,10 +3,11 @@
 /** What ends the process in v8-profiler or v8-profiler-next when it is done to a snapshot. */
 
 const { runClean } = require('../../helpers/child');
+const { runTogether } = require('../../helpers/together');
 
 describe('Snapshot#delete', () => {
   test('as the listener of a stream, called with the stream as this', async () => {
-    const seen = await runClean(({ profiler, report }) => {
+    const seen = await runTogether(({ profiler, report }) => {
       const fs = require('node:fs');
       const snapshot = profiler.takeSnapshot('article');
       snapshot
@@ -22,7 +23,7 @@ describe('Snapshot#delete', () => {
   });
 
   test('without an object before it', async () => {
-    const seen = await runClean(({ profiler, codeOf, report }) => {
+    const seen = await runTogether(({ profiler, codeOf, report }) => {
       const snapshot = profiler.takeSnapshot();
       const remove = snapshot.delete;
       const returned = [remove(), remove.call(null), remove.call(5), Reflect.apply(remove, {}, [1, 2])];
@@ -36,7 +37,7 @@ describe('Snapshot#delete', () => {
   });
 
   test('twice, and by deleteAllSnapshots in between', async () => {
-    const seen = await runClean(({ profiler, report }) => {
+    const seen = await runTogether(({ profiler, report }) => {
       const first = profiler.takeSnapshot('first');
       const second = profiler.takeSnapshot('second');
       first.delete();
@@ -58,7 +59,7 @@ describe('Snapshot#delete', () => {
 
 describe('a deleted snapshot', () => {
   test('says so when it is used', async () => {
-    const seen = await runClean(({ profiler, codeOf, report }) => {
+    const seen = await runTogether(({ profiler, codeOf, report }) => {
       const { PassThrough } = require('node:stream');
       const other = profiler.takeSnapshot('other');
       const snapshot = profiler.takeSnapshot('deleted');
@@ -93,7 +94,7 @@ describe('a deleted snapshot', () => {
   });
 
   test('leaves the nodes that were read readable, and has nothing to do with the nodes of another', async () => {
-    const seen = await runClean(({ profiler, codeOf, report }) => {
+    const seen = await runTogether(({ profiler, codeOf, report }) => {
       const marker = { kept: { inner: true } };
       const a = profiler.takeSnapshot('A');
       const b = profiler.takeSnapshot('B');
@@ -126,7 +127,7 @@ describe('a deleted snapshot', () => {
 
 describe('a node that does not exist', () => {
   test('getNode throws, getNodeById gives undefined', async () => {
-    const seen = await runClean(({ profiler, codeOf, report }) => {
+    const seen = await runTogether(({ profiler, codeOf, report }) => {
       const snapshot = profiler.takeSnapshot();
       const { nodesCount } = snapshot;
       const errors = [-1, nodesCount, nodesCount + 1, 2 ** 31 - 1, -(2 ** 31)].map((index) => {
@@ -153,7 +154,7 @@ describe('a node that does not exist', () => {
 
 describe('an exception', () => {
   test('in the iterator or the callback of serialize propagates, and everything works on', async () => {
-    const seen = await runClean(({ profiler, codeOf, report }) => {
+    const seen = await runTogether(({ profiler, codeOf, report }) => {
       const fail = (where) => () => {
         throw Object.assign(new RangeError(where), { code: where });
       };
@@ -202,7 +203,7 @@ describe('an exception', () => {
   });
 
   test('never comes from control returning false, which cannot stop the walk', async () => {
-    const seen = await runClean(({ profiler, report }) => {
+    const seen = await runTogether(({ profiler, report }) => {
       const calls = [];
       const snapshot = profiler.takeSnapshot('kept', (done, total) => {
         calls.push([done, total]);

@@ -99,10 +99,10 @@ impl FileUrls {
 
     /// Removes the last segment, unless it is a drive letter alone.
     fn drop_segment(&mut self, prefix: usize) {
-        if let [b'/', letter, b':'] = self.url.as_bytes()[prefix..] {
-            if letter.is_ascii_alphabetic() {
-                return;
-            }
+        if let [b'/', letter, b':'] = self.url.as_bytes()[prefix..]
+            && letter.is_ascii_alphabetic()
+        {
+            return;
         }
         let end = self.url[prefix..].rfind('/').map_or(prefix, |slash| prefix + slash);
         self.url.truncate(end);
