@@ -82,8 +82,9 @@ describe('junk arguments', () => {
     await expectNothingFound(async ({ profiler, input, sleep, report }) => {
       const { Fuzzer, everyPlace, everyValue } = require(input);
       const fuzzer = new Fuzzer();
-      await fuzzer.run('takeSnapshot', everyValue(), profiler.takeSnapshot, (snapshot) => snapshot.delete());
-      await fuzzer.run('takeSnapshot', everyValue(), (value) => profiler.takeSnapshot('name', value));
+      // Each of these walks the heap: one value in both places.
+      await fuzzer.run('takeSnapshot', everyValue(), (value) => profiler.takeSnapshot(value, value).delete());
+      profiler.takeSnapshot('kept');
       for (const name of ['startTrackingHeapObjects', 'getHeapObjectId', 'getSnapshot', 'findSnapshot']) {
         await fuzzer.run(name, everyPlace(), profiler[name]);
       }
