@@ -142,10 +142,8 @@ describe('junk arguments', () => {
       const fuzzer = new Fuzzer();
       await fuzzer.run('writeHeapSnapshot', everyValue(), profiler.writeHeapSnapshot);
       const write = (options) => profiler.writeHeapSnapshot('junk.heapsnapshot', options);
-      for (const option of ['signal', 'onProgress', 'exposeInternals']) {
-        await fuzzer.run(option, everyValue(), (value) => write({ [option]: value }));
-      }
-      await fuzzer.run('writeHeapSnapshot', everyValue(), write);
+      // All the others stand in the unit tier, where no heap is walked.
+      await fuzzer.run('onProgress', everyValue(), (value) => write({ onProgress: value }));
       await fuzzer.run('writeSnapshot', everyValue(), heapdump.writeSnapshot);
       await fuzzer.run('configure', everyPlace(), heapdump.configure);
       for (const setting of ['signal', 'dir', 'name']) {
@@ -153,6 +151,6 @@ describe('junk arguments', () => {
       }
       await sleep(100);
       report({ findings: fuzzer.findings, calls: fuzzer.calls });
-    }, 150);
+    }, 140);
   });
 });
