@@ -91,7 +91,8 @@ const busy = (ms) => { for (const end = Date.now() + ms; Date.now() < end;); };
 /** Memcheck's errors in a log, each with its stacks, and those of them that are ours. */
 function errorsIn(log) {
   const blocks = log.replace(/^==\d+== ?/gm, '').split(/\n\s*\n/).filter((block) => /^\s+at 0x/m.test(block));
-  const isUninitialised = (block) => /uninitialised/.test(block.split('\n', 1)[0]);
+  // Above the first stack stands what it is, and with threads which one.
+  const isUninitialised = (block) => /uninitialised/.test(block.split(/^\s+at 0x/m, 1)[0]);
   const innermost = (block) => (/^\s+at 0x.*$/m.exec(block) || [''])[0];
   const ours = blocks.filter((block) => OURS.test(isUninitialised(block) ? innermost(block) : block));
   return { all: blocks.length, ours };

@@ -3,6 +3,7 @@
 /** Main thread and workers: each has a state of its own, and a worker may end at any moment. */
 
 const { runClean } = require('../helpers/child');
+const { untilSeen } = require('../helpers/repeat');
 
 /** The soak tier does it more often. */
 const ROUNDS = process.env.RS_PROFILER_SOAK ? 8 : 2;
@@ -92,7 +93,7 @@ describe('main thread and worker at once', () => {
   });
 
   test('each finds its own functions', async () => {
-    const seen = await runClean(async ({ main, profiler, report }) => {
+    const record = () => runClean(async ({ main, profiler, report }) => {
       const { Worker } = require('node:worker_threads');
       const spinIn = (name) => `function ${name}() { for (const end = Date.now() + 150; Date.now() < end;); }`;
       const namesOf = '(profile) => { const names = []; const walk = (node) => { names.push(node.functionName);'
@@ -111,6 +112,7 @@ describe('main thread and worker at once', () => {
       const inMain = new Function(`return ${namesOf}`)()(profiler.stopProfiling('both'));
       report({ inMain, inWorker: await told });
     });
+    const seen = await untilSeen(5, record, ({ inMain, inWorker }) => inMain.length > 0 && inWorker.length > 0);
     expect(seen).toEqual({ inMain: ['spinInMain'], inWorker: ['spinInWorker'] });
   });
 });
