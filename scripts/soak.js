@@ -151,7 +151,9 @@ if (!(minutes > 0)) {
 } else if (typeof global.gc === 'function') {
   soak(minutes);
 } else {
-  const { failed } = runJest(process.execPath, ['__test__/soak/'], { RS_PROFILER_SOAK: '1' });
+  // Some files of the v8 tier go round more often when they are told that there is time.
+  const files = ['__test__/soak/', '__test__/v8/hazards/', '__test__/v8/workers.test.js'];
+  const { failed } = runJest(process.execPath, files, { RS_PROFILER_SOAK: '1' });
   // Memory is only comparable after a full collection.
   const args = ['--expose-gc', __filename, String(minutes)];
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });

@@ -181,25 +181,6 @@ describe('captureCpuProfile', () => {
     expect(fs.readdirSync(folder)).toEqual([]);
   });
 
-  test.each([
-    [undefined],
-    [{}],
-    [{ samplingIntervalUs: 1000 }],
-    [{ durationMs: '5' }],
-    [{ durationMs: -1 }],
-    [{ durationMs: NaN }],
-    [{ durationMs: 5, samplingIntervalUs: 0 }],
-    [{ durationMs: 5, mode: 'other' }],
-    [{ durationMs: 5, format: 'svg' }],
-    [{ durationMs: 5, path: 5 }],
-    [{ durationMs: 5, onProgress: 'text' }],
-    [{ signal: {} }],
-    ['text'],
-  ])('rejects %p', async (options) => {
-    const { error } = await outcomeOf(profiler.captureCpuProfile(options));
-    expect(error).toMatchObject({ code: 'ERR_RS_PROFILER_INVALID_ARGUMENT', isError: true });
-  });
-
   test('rejects with the error of the system where it cannot write', async () => {
     const file = path.join(tempFolder(), 'no', 'such', 'folder', 'a.cpuprofile');
     const { error } = await outcomeOf(profiler.captureCpuProfile({ durationMs: 5, path: file }));

@@ -3,6 +3,10 @@
 /** Main thread and workers: each has a state of its own, and a worker may end at any moment. */
 
 const { runClean } = require('../helpers/child');
+const { untilSeen } = require('../helpers/repeat');
+
+/** The soak tier does it more often. */
+const ROUNDS = process.env.RS_PROFILER_SOAK ? 8 : 2;
 
 /** What a worker of these tests does before it ends, by name: the body of an async function. */
 const WORK = {
@@ -89,7 +93,7 @@ describe('main thread and worker at once', () => {
   });
 
   test('each finds its own functions', async () => {
-    const seen = await runClean(async ({ main, profiler, report }) => {
+    const record = () => runClean(async ({ main, profiler, report }) => {
       const { Worker } = require('node:worker_threads');
       const spinIn = (name) => `function ${name}() { for (const end = Date.now() + 150; Date.now() < end;); }`;
       const namesOf = '(profile) => { const names = []; const walk = (node) => { names.push(node.functionName);'
@@ -108,6 +112,7 @@ describe('main thread and worker at once', () => {
       const inMain = new Function(`return ${namesOf}`)()(profiler.stopProfiling('both'));
       report({ inMain, inWorker: await told });
     });
+    const seen = await untilSeen(5, record, ({ inMain, inWorker }) => inMain.length > 0 && inWorker.length > 0);
     expect(seen).toEqual({ inMain: ['spinInMain'], inWorker: ['spinInWorker'] });
   });
 });
@@ -129,14 +134,14 @@ describe.each(Object.keys(WORK))('a worker ends while %s', (name) => {
         profiler.startSamplingHeapProfiling();
         const runOne = (end) =>
           new Promise((resolve, reject) => {
-            const code = `const profiler = require(${JSON.stringify(main)}); (async () => { ${input} ${end} })();`;
+            const code = `const profiler = require(${JSON.stringify(main)}); (async () => { ${input.work} ${end} })();`;
             const worker = new Worker(code, { eval: true });
             worker.on('error', reject);
             worker.on('exit', resolve);
             worker.on('message', () => worker.terminate());
           });
         let ended = 0;
-        for (let round = 0; round < 5; round++) {
+        for (let round = 0; round < input.rounds; round++) {
           profiler.startProfiling('round');
           await Promise.all(Object.values(ends).map((end) => runOne(end).then(() => ended++)));
           profiler.stopProfiling('round').delete();
@@ -150,9 +155,9 @@ describe.each(Object.keys(WORK))('a worker ends while %s', (name) => {
           partial: fs.readdirSync('.').filter((file) => file.endsWith('.partial')),
         });
       },
-      { input: WORK[name] },
+      { input: { work: WORK[name], rounds: ROUNDS } },
     );
-    expect(seen).toEqual({ ended: 20, samples: true, sampled: '(root)', partial: [] });
+    expect(seen).toEqual({ ended: 4 * ROUNDS, samples: true, sampled: '(root)', partial: [] });
   });
 });
 
@@ -184,7 +189,7 @@ describe('the package loaded only in a worker', () => {
   });
 
   test('the main thread exits while the worker captures', async () => {
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       await runClean(async ({ main }) => {
         const { Worker } = require('node:worker_threads');
         const worker = new Worker(

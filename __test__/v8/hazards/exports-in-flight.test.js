@@ -6,12 +6,15 @@ const { runClean } = require('../../helpers/child');
 
 const input = require.resolve('../../helpers/streams');
 
+/** The soak tier does it more often. */
+const ROUNDS = process.env.RS_PROFILER_SOAK ? 16 : 4;
+
 describe('while exports of a snapshot are under way', () => {
   test('delete, destroy and abort at any moment leave the other exports complete and no file half-written', async () => {
     const seen = await runClean(
       async ({ profiler, input, report, sleep }) => {
         const fs = require('node:fs');
-        const { textOf } = require(input);
+        const { textOf } = require(input.streams);
         let seed = 20261123;
         const random = (limit) => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 1) % limit;
         const wrong = [];
@@ -38,7 +41,7 @@ describe('while exports of a snapshot are under way', () => {
             },
           );
         };
-        for (let round = 0; round < 8; round++) {
+        for (let round = 0; round < input.rounds; round++) {
           const snapshot = profiler.takeSnapshot(`round ${round}`);
           const whole = textOf(snapshot.export());
           const work = [destroyed(snapshot.export()), destroyed(snapshot.export()), whole];
@@ -50,7 +53,7 @@ describe('while exports of a snapshot are under way', () => {
         }
         report({ wrong, partial: fs.readdirSync('.').filter((name) => name.endsWith('.partial')) });
       },
-      { input },
+      { input: { streams: input, rounds: ROUNDS } },
     );
     expect(seen).toEqual({ wrong: [], partial: [] });
   });
@@ -119,9 +122,9 @@ describe('while exports of a snapshot are under way', () => {
 
   test('the snapshot and its stream are given up without a word: garbage collection ends the export', async () => {
     const seen = await runClean(
-      async ({ profiler, report, sleep }) => {
+      async ({ profiler, input, report, sleep }) => {
         const { once } = require('node:events');
-        for (let round = 0; round < 6; round++) {
+        for (let round = 0; round < input.rounds; round++) {
           let snapshot = profiler.takeSnapshot();
           let stream = snapshot.export();
           await once(stream, 'readable');
@@ -134,7 +137,7 @@ describe('while exports of a snapshot are under way', () => {
         global.gc();
         report(profiler.takeSnapshot().nodesCount > 1000);
       },
-      { nodeArgs: ['--expose-gc'] },
+      { input: { rounds: ROUNDS }, nodeArgs: ['--expose-gc'] },
     );
     expect(seen).toBe(true);
   });

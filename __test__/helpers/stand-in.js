@@ -1,0 +1,211 @@
+'use strict';
+
+/**
+ * The JavaScript layer over a stand-in for the addon, for tests of the unit tier: options, receivers, files, errors. Nothing
+ * is recorded and no heap is walked; texts are short and always the same.
+ *
+ * Requires the package anew, over the stand-in: `const { profiler, calls } = require('../helpers/stand-in')`.
+ */
+
+const fs = require('node:fs');
+
+/** The calls that reached the stand-in: `[method, ...args]`, oldest first. */
+const calls = [];
+/** What methods throw the next time they are called: fields as the addon's errors have them. */
+const failures = new Map();
+
+/** Lets the next call of a method fail, with `{ code, message }` or with `{ code, message, errno, syscall, path }`. */
+function failNext(method, fields) {
+  failures.set(method, fields);
+}
+
+function called(method, ...args) {
+  calls.push([method, ...args]);
+  const fields = failures.get(method);
+  failures.delete(method);
+  if (fields) throw new Error(JSON.stringify(fields));
+}
+
+const TEXTS = {
+  snapshot: '{"snapshot":{"node_count":1,"edge_count":0},"nodes":[],"edges":[],"strings":[]}',
+  cpu: '{"nodes":[],"startTime":1,"endTime":2,"samples":[],"timeDeltas":[]}',
+  sampling: '{"head":{"callFrame":{"functionName":"(root)"},"selfSize":0,"children":[]}}',
+};
+
+/** A text in chunks of ten bytes. */
+class StandInExport {
+  constructor(text) {
+    this.left = text.match(/.{1,10}/gs);
+    this.text = text;
+  }
+
+  async next() {
+    called('next');
+    const chunk = this.left.shift();
+    return chunk === undefined ? null : Buffer.from(chunk);
+  }
+
+  nextTextSync() {
+    called('nextTextSync');
+    return this.left.shift() ?? null;
+  }
+
+  release() {}
+
+  async writeFile(path, onBytes) {
+    called('writeFile', path);
+    await fs.promises.writeFile(path, this.text, { mode: 0o600 });
+    if (onBytes) onBytes(this.text.length);
+    return { bytes: this.text.length, nodes: 1, edges: 0, samples: 0 };
+  }
+
+  close() {
+    called('close');
+    this.left = [];
+  }
+}
+
+let lastId = 1;
+
+class StandInSnapshot {
+  constructor() {
+    this.id = lastId += 2;
+  }
+
+  takeProgress() {
+    return Uint32Array.of(50, 100, 100, 100);
+  }
+
+  nodesCount() {
+    return 1;
+  }
+
+  maxJsObjectId() {
+    return this.id;
+  }
+
+  root() {
+    return null;
+  }
+
+  node() {
+    return null;
+  }
+
+  nodeById() {
+    return null;
+  }
+
+  children() {
+    return [];
+  }
+
+  histogram() {
+    return '[]';
+  }
+
+  export(...args) {
+    called('export', ...args);
+    return new StandInExport(TEXTS.snapshot);
+  }
+
+  writeFileSync(path) {
+    called('writeFileSync', path);
+    fs.writeFileSync(path, TEXTS.snapshot);
+  }
+
+  delete() {
+    called('delete');
+  }
+}
+
+class StandInProfile {
+  constructor(text) {
+    this.body = text;
+  }
+
+  times() {
+    return { startTime: 1, endTime: 2, samples: 0 };
+  }
+
+  keepsLogging() {
+    return false;
+  }
+
+  nodeCount() {
+    return 1;
+  }
+
+  sampleCount() {
+    return 0;
+  }
+
+  part() {
+    return Buffer.from('[]');
+  }
+
+  text(...args) {
+    called('text', ...args);
+    return Buffer.from(this.body);
+  }
+
+  export(...args) {
+    called('export', ...args);
+    return new StandInExport(this.body);
+  }
+
+  detachSync() {}
+
+  async detach() {}
+
+  detachFinished() {}
+}
+
+class NativeEnvironment {
+  static libc() {
+    return null;
+  }
+
+  loadShim() {
+    return 'stand-in';
+  }
+}
+
+let sampling = false;
+const results = {
+  takeSnapshot: () => new StandInSnapshot(),
+  startTracking: () => {},
+  stopTracking: () => {},
+  heapStats: () => ({ updates: [], lastSeenObjectId: 1 }),
+  objectId: () => 1,
+  findObject: () => null,
+  startCpu: () => ({}),
+  stopCpu: () => new StandInProfile(TEXTS.cpu),
+  collectSample: () => {},
+  warmUp: () => {},
+  coolDown: () => {},
+  isWarm: () => false,
+  openProfilers: () => 0,
+  cacheLineEnds: () => {},
+  isSampling: () => sampling,
+  startSampling: () => void (sampling = true),
+  stopSampling: () => {
+    sampling = false;
+    return new StandInProfile(TEXTS.sampling);
+  },
+};
+for (const [method, result] of Object.entries(results)) {
+  NativeEnvironment.prototype[method] = function standIn(...args) {
+    called(method, ...args);
+    return result(...args);
+  };
+}
+
+jest.doMock('../../binding', () => ({
+  addonPath: () => __filename,
+  // The only thing asked of it is that it exists.
+  shimPath: () => __filename,
+  loadAddon: () => ({ NativeEnvironment }),
+}));
+
+module.exports = { TEXTS, calls, failNext, profiler: require('../..'), heapdump: require('../../heapdump') };
