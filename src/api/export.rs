@@ -1,6 +1,5 @@
 //! `NativeExport`: a text on its way to JavaScript or to a file.
 
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use napi::bindgen_prelude::{ArrayBuffer, Buffer, Env, Function, Object, Result};
@@ -9,6 +8,7 @@ use napi_derive::napi;
 
 use rs_profiler_core::format::cpuprofile::Written;
 
+use super::target::NativeTarget;
 use crate::capture::Export;
 use crate::error::Error;
 use crate::sink::{runtime, write_file};
@@ -70,9 +70,10 @@ impl NativeExport {
     pub fn write_file<'env>(
         &self,
         env: &'env Env,
-        path: String,
+        target: &NativeTarget,
         progress: Option<Function<'_, f64, ()>>,
     ) -> Result<Object<'env>> {
+        let target = target.take()?;
         let (deferred, promise) = env.create_deferred()?;
         let progress = match progress {
             Some(progress) => Some(progress.build_threadsafe_function().weak::<true>().build()?),
@@ -81,7 +82,7 @@ impl NativeExport {
         let stream = Arc::clone(self.export.stream());
         let written = self.written.clone();
         let task = runtime()?.spawn(async move {
-            let report = write_file(stream, PathBuf::from(path), |bytes| {
+            let report = write_file(stream, target, |bytes| {
                 if let Some(progress) = &progress {
                     progress.call(bytes as f64, ThreadsafeFunctionCallMode::NonBlocking);
                 }

@@ -7,3 +7,4 @@ mod environment;
 mod export;
 mod sampling_profile;
 mod snapshot;
+mod target;

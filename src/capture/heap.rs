@@ -2,13 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, Write};
-use std::path::Path;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 use super::environment::Environment;
 use crate::error::{Error, Result};
-use crate::sink::{spawn_text, write_file_blocking, TextStream, TextWriter};
+use crate::sink::{spawn_text, write_file_blocking, Target, TextStream, TextWriter};
 use crate::v8::{HeapSnapshot, SnapshotText};
 
 /// What V8 shall show.
@@ -70,9 +69,9 @@ impl SnapshotSession {
     }
 
     /// Writes the snapshot to a file; this thread does it.
-    pub fn write_file(&self, path: &Path, chunk_size: usize) -> Result<()> {
+    pub fn write_file(&self, target: Target, chunk_size: usize) -> Result<()> {
         let text = self.with(|snapshot| Ok(snapshot.text()))?;
-        write_file_blocking(path, |file| serialize(&text, chunk_size, file))
+        write_file_blocking(target, |file| serialize(&text, chunk_size, file))
     }
 
     /// Gives the memory back, at once or when the last export has ended. Repeatable.

@@ -10,5 +10,5 @@ mod file;
 mod runtime;
 
 pub use channel::{spawn_text, TextStream, TextWriter};
-pub use file::{write_file, write_file_blocking};
+pub use file::{write_file, write_file_blocking, Target};
 pub use runtime::runtime;
