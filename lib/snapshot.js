@@ -4,10 +4,14 @@
 const { HeapGraph, nodeType } = require('./heap-graph');
 const { exportToStream } = require('./receivers');
 const { CHUNK, chunks, readTextSync, textsSync } = require('./text');
-const { invalidArgument, makeError, native } = require('./errors');
+const { badReceiver, invalidArgument, makeError, native } = require('./errors');
+const { exportArguments } = require('./options');
 
 /** Characters per call of the iterator of `serialize`. */
 const SLICE = 51200;
+
+/** There is one. */
+const FORMATS = ['heapsnapshot'];
 
 const natives = new WeakMap();
 
@@ -104,15 +108,16 @@ class Snapshot {
     return difference;
   }
 
-  export(dataReceiver) {
+  export(...args) {
     const taken = nativeOf(this);
+    const { receiver: dataReceiver } = exportArguments(args, FORMATS);
     const open = () => native(() => taken.export(CHUNK));
     if (typeof dataReceiver !== 'function') {
       const stream = exportToStream(dataReceiver, () => {
         const exported = open();
         return (isWritten) => chunks(exported, isWritten);
       });
-      if (!stream) throw invalidArgument('dataReceiver is not a function');
+      if (!stream) throw badReceiver(dataReceiver);
       return stream;
     }
     const exported = open();

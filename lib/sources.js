@@ -4,7 +4,7 @@
 
 const { exportToStream } = require('./receivers');
 const { readText } = require('./text');
-const { invalidArgument } = require('./errors');
+const { badReceiver } = require('./errors');
 
 /** The source of a text that is there already. */
 function oneChunk(buffer) {
@@ -44,7 +44,7 @@ function exportProfile(dataReceiver, open) {
   const stream = exportToStream(dataReceiver, open, { endAfterError: true });
   if (!stream) {
     process.nextTick(() => {
-      throw invalidArgument('dataReceiver is not a function');
+      throw badReceiver(dataReceiver);
     });
   }
   return stream;
