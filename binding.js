@@ -25,4 +25,4 @@ function loadAddon() {
   return require(addonPath());
 }
 
-module.exports = { addonPath, loadAddon, shimPath };
+module.exports = { addonPath, loadAddon, root: __dirname, shimPath };

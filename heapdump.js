@@ -2,7 +2,7 @@
 // `rs-profiler/heapdump`: the API and the SIGUSR2 behaviour of heapdump 0.3, with a folder, a name pattern and a switch.
 
 const { isMainThread } = require('worker_threads');
-const { configure, signalHandler, writeSnapshot } = require('./lib/heapdump');
+const { apply, configure, signalHandler, writeSnapshot } = require('./lib/heapdump');
 const { parseOptions } = require('./lib/heapdump-options');
 
 const options = parseOptions(process.env.NODE_HEAPDUMP_OPTIONS);
@@ -11,8 +11,8 @@ for (const word of options.unknown) {
   console.error(`node-heapdump: unrecognized option: ${word}`);
 }
 // One handler per copy of this module; only the main thread gets signals, and Windows has no SIGUSR2.
-if (isMainThread && process.platform !== 'win32') configure({ signal: true, ...options.settings });
-else configure({ ...options.settings, signal: false });
+if (isMainThread && process.platform !== 'win32') apply({ signal: true, ...options.settings });
+else apply({ ...options.settings, signal: false });
 
 module.exports = { writeSnapshot };
 Object.defineProperties(module.exports, {

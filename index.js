@@ -12,7 +12,7 @@ const once = (load) => {
   let loaded;
   return () => (loaded ??= load());
 };
-const writers = once(() => require('./lib/write-snapshot').snapshotWriters(heap));
+const writers = once(() => require('./lib/write-snapshot').snapshotWriters(state, heap));
 const capture = once(() => require('./lib/capture').captures(state, sampling));
 const capabilities = once(() => require('./lib/capabilities'));
 

@@ -2,15 +2,20 @@
 // CPU profiles and sampling heap profiles with promises: start, wait, stop, write.
 
 const { performance } = require('perf_hooks');
+const { clearInterval, setInterval } = require('timers');
 const { LAZY, definePart, detach, openText, timesOf } = require('./cpu-profile');
 const { CHUNK } = require('./text');
 const { abortError, invalidArgument, native } = require('./errors');
-const { resolveTarget, writeExport } = require('./files');
+const { KINDS, openTarget, writeExport } = require('./files');
 const { checkChoice, checkFunction, checkInteger, checkOptions, checkSignal, throwIfAborted } = require('./options');
 
 const MAX_TIMER_MS = 0x7fffffff;
 /** How often progress is reported while recording. */
 const PROGRESS_MS = 100;
+
+const LENGTH = ['durationMs', 'signal', 'onProgress'];
+const CPU_OPTIONS = ['path', 'dir', ...LENGTH, 'samplingIntervalUs', 'mode', 'format'];
+const SAMPLING_OPTIONS = ['path', 'dir', ...LENGTH, 'intervalBytes', 'stackDepth', 'format'];
 
 /** The options that both captures have. */
 function checkLength(options) {
@@ -30,9 +35,12 @@ function recorded({ durationMs, signal, onProgress }) {
     const begin = performance.now();
     let timer;
     let ticker;
+    // Nothing else may keep the process alive: the timer of AbortSignal.timeout() does not.
+    const alive = setInterval(() => {}, MAX_TIMER_MS);
     const end = () => {
       clearTimeout(timer);
       clearInterval(ticker);
+      clearInterval(alive);
       if (signal) signal.removeEventListener('abort', end);
       const canceled = durationMs !== undefined && signal && signal.aborted;
       if (canceled) reject(abortError(signal));
@@ -66,16 +74,30 @@ function profileObject(taken, format, wallClock) {
   return object;
 }
 
+/** The file that a capture's options ask for, open; undefined when they ask for none. */
+function openWanted(environment, options, kind) {
+  if (options.path === undefined && options.dir === undefined) return undefined;
+  return openTarget(environment, options, kind);
+}
+
 async function captureCpuProfile({ getEnvironment }, given) {
-  const options = checkOptions(given);
+  const options = checkOptions(given, CPU_OPTIONS);
   const length = checkLength(options);
   const samplingIntervalUs = checkInteger(options, 'samplingIntervalUs', 1000, 1, 0x7fffffff);
   const mode = checkChoice(options, 'mode', ['leafNodeLineNumbers', 'callerLineNumbers']);
   const format = checkChoice(options, 'format', ['inspector', 'nodes', 'tree']);
   if (length.durationMs !== undefined) throwIfAborted(length.signal);
-  const target = options.path === undefined ? undefined : await resolveTarget(options.path, 'CPU', 'cpuprofile');
-
   const environment = getEnvironment();
+  const target = openWanted(environment, options, KINDS.cpu);
+  try {
+    return await recordCpu(environment, { samplingIntervalUs, mode, format }, target, length);
+  } finally {
+    if (target) target.close();
+  }
+}
+
+/** Records, and gives the profile or, with a target, facts about its file. */
+async function recordCpu(environment, { samplingIntervalUs, mode, format }, target, length) {
   const wallClock = { startTime: Date.now() };
   const begin = performance.now();
   const recording = native(() => environment.startCpu(samplingIntervalUs, true, mode === 'callerLineNumbers', false));
@@ -98,7 +120,7 @@ async function captureCpuProfile({ getEnvironment }, given) {
   try {
     const exported = openText(taken, format, { typeId: 'CPU', ...timesOf(taken, format, wallClock) });
     const { bytes, nodes, samples } = await writeAndReport(exported, target, length);
-    return { path: target, bytes, format, nodes, samples, startPauseMs, stopPauseMs, durationMs: performance.now() - begin };
+    return { path: target.path, bytes, format, nodes, samples, startPauseMs, stopPauseMs, durationMs: performance.now() - begin };
   } finally {
     detach(taken);
   }
@@ -118,16 +140,25 @@ async function writeAndReport(exported, target, { durationMs, signal, onProgress
   return report;
 }
 
-async function captureSamplingHeapProfile(sampling, given) {
-  const { DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, startExclusiveSampling, stopExclusiveSampling } = sampling;
-  const options = checkOptions(given);
+async function captureSamplingHeapProfile({ getEnvironment }, sampling, given) {
+  const { DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH } = sampling;
+  const options = checkOptions(given, SAMPLING_OPTIONS);
   const length = checkLength(options);
   const intervalBytes = checkInteger(options, 'intervalBytes', DEFAULT_INTERVAL_BYTES, 1, 2 ** 40);
   const stackDepth = checkInteger(options, 'stackDepth', DEFAULT_STACK_DEPTH, 1, 255);
   const format = checkChoice(options, 'format', ['inspector', 'tree']);
   if (length.durationMs !== undefined) throwIfAborted(length.signal);
-  const target = options.path === undefined ? undefined : await resolveTarget(options.path, 'Heap', 'heapprofile');
+  const target = openWanted(getEnvironment(), options, KINDS.sampling);
+  try {
+    return await recordSampling(sampling, { intervalBytes, stackDepth, format }, target, length);
+  } finally {
+    if (target) target.close();
+  }
+}
 
+/** Records, and gives the profile or, with a target, facts about its file. */
+async function recordSampling(sampling, { intervalBytes, stackDepth, format }, target, length) {
+  const { startExclusiveSampling, stopExclusiveSampling } = sampling;
   const begin = performance.now();
   startExclusiveSampling(intervalBytes, stackDepth);
   let taken;
@@ -139,7 +170,7 @@ async function captureSamplingHeapProfile(sampling, given) {
   if (target === undefined) return JSON.parse(native(() => taken.text(format)).toString('utf8'));
   const { bytes } = await writeAndReport(native(() => taken.export(format, CHUNK)), target, length);
   const [nodes, samples] = [taken.nodeCount(), taken.sampleCount()];
-  return { path: target, bytes, nodes, samples, durationMs: performance.now() - begin };
+  return { path: target.path, bytes, nodes, samples, durationMs: performance.now() - begin };
 }
 
 /**
@@ -149,7 +180,7 @@ async function captureSamplingHeapProfile(sampling, given) {
 function captures(state, sampling) {
   return {
     captureCpuProfile: (options) => captureCpuProfile(state, options),
-    captureSamplingHeapProfile: (options) => captureSamplingHeapProfile(sampling, options),
+    captureSamplingHeapProfile: (options) => captureSamplingHeapProfile(state, sampling, options),
   };
 }
 

@@ -4,7 +4,8 @@
 const { defineLazy, isUnread } = require('./lazy');
 const { CHUNK, readerOf, STREAM_CHUNK } = require('./text');
 const { exportProfile, stringified } = require('./sources');
-const { invalidArgument, native, nativeAsync } = require('./errors');
+const { native, nativeAsync } = require('./errors');
+const { exportArguments } = require('./options');
 
 const FORMATS = ['tree', 'nodes', 'inspector'];
 /** Above this many samples V8's profile is copied on another thread before it is given back. */
@@ -82,19 +83,10 @@ class CpuProfile {
     return { typeId: this.typeId, uid: this.uid, title: this.title };
   }
 
-  export(options, dataReceiver) {
-    if (!isOptions(options)) {
-      dataReceiver = options;
-      options = {};
-    }
-    const { format } = options;
-    return exportProfile(dataReceiver, () => openReader(this, format));
+  export(...args) {
+    const { format, receiver } = exportArguments(args, FORMATS);
+    return exportProfile(receiver, () => openReader(this, format));
   }
-}
-
-function isOptions(value) {
-  return value !== null && typeof value === 'object' && typeof value.format === 'string'
-    && typeof value.write !== 'function' && typeof value.getWriter !== 'function';
 }
 
 /** Nobody has read, replaced or added a property: the native text says what JSON.stringify would. */
@@ -109,9 +101,6 @@ function isPristine(profile, { format, keys }) {
 /** The reader of a profile's text. The content is settled now, as the originals do it. */
 function openReader(profile, format) {
   const record = natives.get(profile);
-  if (format !== undefined && !FORMATS.includes(format)) {
-    throw invalidArgument(`format must be one of ${FORMATS.join(', ')}, not ${String(format)}.`);
-  }
   if (!record) return stringified(profile);
   const { taken, meta } = record;
   if (format !== undefined && format !== record.format) {

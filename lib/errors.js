@@ -42,6 +42,30 @@ function systemError({ code, message, errno, syscall, path }) {
   return Object.assign(error, { errno: -errno, code: name, syscall, path });
 }
 
+/** An error that Node made, made again here; what is no error of the system stays what it is. */
+function ownError(error) {
+  if (!error || typeof error.code !== 'string') return error;
+  const { code, errno, syscall, path, permission, resource } = error;
+  const made = Object.assign(new Error(error.message), { code });
+  for (const [name, value] of Object.entries({ errno, syscall, path, permission, resource })) {
+    if (value !== undefined && value !== null) made[name] = value;
+  }
+  return made;
+}
+
+/** The refusal of Node's permission model, as Node's own. */
+function accessDenied(resource) {
+  const error = new Error(`Access to this API has been restricted. Use --allow-fs-write to allow to write ${resource}.`);
+  return Object.assign(error, { code: 'ERR_ACCESS_DENIED', permission: 'FileSystemWrite', resource });
+}
+
+/** What was given to `export` is no receiver. */
+function badReceiver(receiver) {
+  const hint = typeof receiver === 'string'
+    ? ': a path is no receiver, use export(fs.createWriteStream(path))' : '';
+  return invalidArgument(`dataReceiver is not a function${hint}`);
+}
+
 /** Translates what the addon threw. */
 function fromNative(error) {
   let fields;
@@ -74,4 +98,6 @@ async function nativeAsync(call) {
   }
 }
 
-module.exports = { abortError, invalidArgument, makeError, native, nativeAsync, refuseSymbol };
+module.exports = {
+  abortError, accessDenied, badReceiver, invalidArgument, makeError, native, nativeAsync, ownError, refuseSymbol, systemError,
+};

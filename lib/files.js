@@ -1,11 +1,20 @@
 'use strict';
-// Names of files, and writing a native export into one.
+// Which file is meant, and writing a native export into it. A file is opened before there is anything to write.
 
 const fs = require('fs');
 const path = require('path');
 const { threadId } = require('worker_threads');
-const { abortError, nativeAsync } = require('./errors');
+const { abortError, accessDenied, invalidArgument, native, nativeAsync, ownError, systemError } = require('./errors');
 const { checkPath, throwIfAborted } = require('./options');
+
+/** What files of a kind are called. */
+const KINDS = {
+  cpu: { prefix: 'CPU', extension: 'cpuprofile' },
+  sampling: { prefix: 'Heap', extension: 'heapprofile' },
+  snapshot: { prefix: 'Heap', extension: 'heapsnapshot' },
+};
+/** Bytes of the longest name that file systems take. */
+const NAME_LIMIT = 255;
 
 let sequence = 0;
 
@@ -25,21 +34,139 @@ function nameFields() {
 }
 
 /** `Heap.20261123.140455.4711.0.001.heapsnapshot`, as Node names its own. */
-function defaultName(prefix, extension) {
+function defaultName({ prefix, extension }) {
   return [prefix, ...Object.values(nameFields()), extension].join('.');
 }
 
-/** Where to write: a folder (or nothing: the current one) gets a default name. */
-async function resolveTarget(given, prefix, extension) {
-  if (given === undefined || given === null) return path.resolve(defaultName(prefix, extension));
-  const target = checkPath(given);
-  const isFolder = /[/\\]$/.test(target)
-    || await fs.promises.stat(target).then((stats) => stats.isDirectory(), () => false);
-  return path.resolve(isFolder ? path.join(target, defaultName(prefix, extension)) : target);
+/**
+ * Paths are handled as texts in which each character is a byte: so a name that is not UTF-8 stays what it is, and `path`,
+ * which looks at separators and dots only, works all the same.
+ */
+const bytesOf = (given) => Buffer.from(given).toString('latin1');
+
+/** The same as a string for people and for Node. What is not UTF-8 is not the same afterwards. */
+const textOf = (bytes) => Buffer.from(bytes, 'latin1').toString();
+
+/** For functions of `fs`: a string where it can be one, because the permission model takes no Buffer. */
+const forFs = (bytes) => (bytesOf(textOf(bytes)) === bytes ? textOf(bytes) : Buffer.from(bytes, 'latin1'));
+
+/** An absolute path. In a folder that was deleted a relative one is an error of the system. */
+function resolve(bytes) {
+  if (path.isAbsolute(bytes)) return path.resolve(bytes);
+  let folder;
+  try {
+    folder = process.cwd();
+  } catch (error) {
+    throw ownError(error);
+  }
+  return path.resolve(bytesOf(folder), bytes);
+}
+
+/** What lies at a path, if it can be looked at: the permission model may forbid that. */
+function look(method, bytes) {
+  try {
+    return fs[method](forFs(bytes), { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+const endsAsFolder = (bytes) => bytes.endsWith('/') || bytes.endsWith(path.sep);
+
+/** `name.cpuprofile` for a name without extension. A link or a device that exists has the name that it has. */
+function withExtension(bytes, { extension }) {
+  if (path.extname(bytes) !== '') return bytes;
+  const found = look('lstatSync', bytes);
+  const named = `${bytes}.${extension}`;
+  return (found && !found.isFile()) || path.basename(named).length > NAME_LIMIT ? bytes : named;
+}
+
+/** Makes a folder that is missing, for its owner alone. */
+function makeFolder(bytes) {
+  checkPermitted(path.join(bytes, 'file'));
+  try {
+    fs.mkdirSync(forFs(bytes), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw ownError(error);
+  }
+}
+
+/** The absolute path, as bytes, of the file that is meant. */
+function chooseFile({ path: given, dir }, kind) {
+  if (dir !== undefined && dir !== null) {
+    if (given !== undefined && given !== null) throw invalidArgument('Give path or dir, not both: dir is for default names.');
+    const folder = resolve(bytesOf(checkPath(dir, 'dir')));
+    makeFolder(folder);
+    return path.join(folder, defaultName(kind));
+  }
+  if (given === undefined || given === null) return resolve(defaultName(kind));
+  const bytes = bytesOf(checkPath(given));
+  if (bytes === '') throw systemError({ code: 'ENOENT', errno: 2, syscall: 'open', path: '' });
+  const absolute = resolve(bytes);
+  const found = look('statSync', absolute);
+  if (endsAsFolder(bytes) || (found && found.isDirectory())) return path.join(absolute, defaultName(kind));
+  return withExtension(absolute, kind);
+}
+
+/** Refuses what Node's permission model refuses: the addon, which writes, is not held by it. */
+function checkPermitted(bytes) {
+  const { permission } = process;
+  if (!permission || typeof permission.has !== 'function') return;
+  const resource = textOf(bytes);
+  if (!permission.has('fs.write', resource)) throw accessDenied(resource);
+}
+
+/** Files that were opened and neither written nor given up. */
+const opened = new Set();
+
+/** `process.exit()` collects nothing. */
+function closeAll() {
+  for (const target of opened) target.close();
 }
 
 /**
- * Writes a native export to a file that bears its name only when complete. Frees the export.
+ * Opens a file, before there is anything to write. `close` gives it up and leaves nothing behind, unless it was written.
+ * @param {object} environment the native environment
+ * @param {string} bytes the absolute path
+ */
+function openFile(environment, bytes) {
+  checkPermitted(bytes);
+  const taken = native(() => environment.openTarget(Buffer.from(bytes, 'latin1')));
+  const target = {
+    path: textOf(bytes),
+    native: taken,
+    close() {
+      taken.close();
+      if (opened.delete(target) && opened.size === 0) process.removeListener('exit', closeAll);
+    },
+  };
+  opened.add(target);
+  if (opened.size === 1) process.on('exit', closeAll);
+  return target;
+}
+
+/** Opens what the options `path` and `dir` mean. */
+const openTarget = (environment, wanted, kind) => openFile(environment, chooseFile(wanted, kind));
+
+/** Opens the file of a path that is taken as it is. */
+const openNamed = (environment, name) => openFile(environment, resolve(bytesOf(name)));
+
+/** Refuses a folder in which nothing can be made. Returns its absolute path. */
+function checkFolder(dir) {
+  const bytes = resolve(bytesOf(dir));
+  checkPermitted(path.join(bytes, 'file'));
+  try {
+    // With the dot it is an error when it is a file.
+    fs.accessSync(forFs(path.join(bytes, path.sep) + '.'), fs.constants.W_OK | fs.constants.X_OK);
+  } catch (error) {
+    // The permission model may allow to write there and not to look.
+    if (error.errno) throw systemError({ ...ownError(error), errno: -error.errno, syscall: 'access', path: textOf(bytes) });
+  }
+  return textOf(bytes);
+}
+
+/**
+ * Writes a native export to a target. Frees both.
  * @returns {Promise<{bytes: number, nodes?: number, edges?: number, samples?: number}>}
  */
 async function writeExport(exported, target, { signal, onBytes } = {}) {
@@ -59,7 +186,7 @@ async function writeExport(exported, target, { signal, onBytes } = {}) {
   });
   try {
     throwIfAborted(signal);
-    return await nativeAsync(() => exported.writeFile(target, report));
+    return await nativeAsync(() => exported.writeFile(target.native, report));
   } catch (error) {
     if (thrown) throw thrown.error;
     throw signal && signal.aborted ? abortError(signal) : error;
@@ -67,7 +194,8 @@ async function writeExport(exported, target, { signal, onBytes } = {}) {
     finished = true;
     if (signal) signal.removeEventListener('abort', abort);
     exported.close();
+    target.close();
   }
 }
 
-module.exports = { nameFields, resolveTarget, writeExport };
+module.exports = { KINDS, checkFolder, nameFields, openNamed, openTarget, writeExport };

@@ -4,7 +4,9 @@
 const path = require('path');
 const { takeNative } = require('./heap');
 const { invalidArgument, native } = require('./errors');
-const { nameFields } = require('./files');
+const { checkFolder, nameFields, openNamed } = require('./files');
+const { checkOptions } = require('./options');
+const { getEnvironment } = require('./state');
 
 const settings = { signal: false, dir: '', name: '' };
 /** heapdump cuts longer names. */
@@ -48,44 +50,49 @@ function writeSnapshot(filename, callback) {
 }
 
 /** Writes a file; returns what went wrong. */
-function write(target) {
+function write(name) {
   try {
-    if (target === '') throw Object.assign(new Error(), { code: 'ENOENT' });
-    const taken = takeNative();
+    if (name === '') throw Object.assign(new Error(), { code: 'ENOENT' });
+    const target = openNamed(getEnvironment(), name);
     try {
-      native(() => taken.writeFileSync(path.resolve(target)));
+      const taken = takeNative();
+      try {
+        native(() => taken.writeFileSync(target.native));
+      } finally {
+        taken.delete();
+      }
     } finally {
-      taken.delete();
+      target.close();
     }
     return undefined;
   } catch (error) {
     // A failure of the file is heapdump's; any other (no shim for this Node, say) says for itself what to do.
-    if (!error.syscall && error.code !== 'ENOENT') throw error;
+    if (!error.syscall && error.code !== 'ENOENT' && error.code !== 'ERR_ACCESS_DENIED') throw error;
     const made = new Error(`heapdump write error ${error.code}`);
-    return Object.assign(made, { code: error.code, path: target });
+    return Object.assign(made, { code: error.code, path: name });
   }
 }
 
-/** The listener of SIGUSR2: dumps to the default name; failures are silent, as in heapdump. */
+/** Tells of a dump by signal that failed: nobody waits for it. */
+function warn({ code, message }, name) {
+  process.emitWarning(`SIGUSR2: no heap snapshot was written to ${name}: ${message}`, { type: 'RsProfilerWarning', code });
+}
+
+/** The listener of SIGUSR2: dumps to the default name. Nothing that fails may end the process. */
 function signalHandler() {
+  const name = defaultPath();
   try {
-    writeSnapshot();
-  } catch {
-    // No shim for this Node, say: `capabilities()` tells. A signal has nobody to tell, and must not end the process.
+    const error = write(name);
+    if (error) warn(error, name);
+  } catch (error) {
+    warn(error, name);
   }
 }
 
 const isName = (name) => !/[/\\\0]/.test(name);
 
-/**
- * Changes settings; what is left out stays.
- * @param {{ signal?: boolean, dir?: string, name?: string }} changes
- */
-function configure(changes) {
-  const { signal = settings.signal, dir = settings.dir, name = settings.name } = changes || {};
-  if (typeof signal !== 'boolean') throw invalidArgument('signal must be true or false.');
-  if (typeof dir !== 'string') throw invalidArgument('dir must be a string.');
-  if (typeof name !== 'string' || !isName(name)) throw invalidArgument('name must be a file name, without folders.');
+/** Changes settings. A folder is taken as it is. */
+function apply({ signal = settings.signal, dir = settings.dir, name = settings.name }) {
   if (signal !== settings.signal) {
     if (signal) process.on('SIGUSR2', signalHandler);
     else process.removeListener('SIGUSR2', signalHandler);
@@ -93,4 +100,19 @@ function configure(changes) {
   Object.assign(settings, { signal, dir, name });
 }
 
-module.exports = { configure, signalHandler, writeSnapshot };
+/**
+ * Changes settings; what is left out stays. A folder must be there.
+ * @param {{ signal?: boolean, dir?: string, name?: string }} changes
+ */
+function configure(changes) {
+  const checked = checkOptions(changes, ['signal', 'dir', 'name']);
+  const { signal, dir, name } = checked;
+  if (signal !== undefined && typeof signal !== 'boolean') throw invalidArgument('signal must be true or false.');
+  if (dir !== undefined && (typeof dir !== 'string' || dir.includes('\0'))) throw invalidArgument('dir must be a string.');
+  if (name !== undefined && (typeof name !== 'string' || !isName(name))) {
+    throw invalidArgument('name must be a file name, without folders.');
+  }
+  apply({ ...checked, ...(dir && { dir: checkFolder(dir) }) });
+}
+
+module.exports = { apply, configure, signalHandler, writeSnapshot };

@@ -1,13 +1,101 @@
 'use strict';
-// Checks of the options of the promise-based functions: what they accept, and what they say when it is something else.
+// Checks of options: what functions accept, and what they say when it is something else.
 
 const { abortError, invalidArgument } = require('./errors');
 
-/** The options object; an absent one is empty. */
-function checkOptions(options) {
-  if (options === undefined || options === null) return {};
+/** How many letters must change to make one word of another. */
+function distance(from, to) {
+  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= from.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j += 1) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[to.length];
+}
+
+/** The name that was probably meant, if any is like it. */
+function nearest(name, known) {
+  const wanted = name.toLowerCase();
+  let best;
+  let least = Infinity;
+  for (const candidate of known) {
+    const word = candidate.toLowerCase();
+    const changes = distance(wanted, word);
+    const within = wanted !== '' && (word.includes(wanted) || wanted.includes(word));
+    const limit = within ? Infinity : Math.max(wanted.length, word.length) / 2;
+    // Part of a word comes before any misspelling.
+    const score = within ? changes / 1000 : changes;
+    if (changes <= limit && score < least) {
+      best = candidate;
+      least = score;
+    }
+  }
+  return best;
+}
+
+/** Refuses names that are not known: what a misspelled one stands for would be left out in silence. */
+function refuseUnknown(options, known) {
+  const odd = Object.keys(options).find((name) => !known.includes(name));
+  if (odd === undefined) return;
+  const meant = nearest(odd.slice(0, 100), known);
+  const hint = meant === undefined ? '' : `; did you mean '${meant}'?`;
+  throw invalidArgument(`unknown option '${odd.slice(0, 100)}'${hint || '.'} The options are ${known.join(', ')}.`);
+}
+
+/** Whether `name` is a property of the object or its class, and not of every object. */
+function has(object, name) {
+  if (Object.prototype.hasOwnProperty.call(object, name)) return true;
+  for (let holder = Object.getPrototypeOf(object); holder !== null; holder = Object.getPrototypeOf(holder)) {
+    const above = Object.getPrototypeOf(holder);
+    if (Object.prototype.hasOwnProperty.call(holder, name)) return above !== null;
+  }
+  return false;
+}
+
+/**
+ * The options of these names, each read once; an absent object is empty.
+ * @param {*} options what the caller gave
+ * @param {string[]} known
+ */
+function checkOptions(options, known) {
+  const checked = Object.create(null);
+  if (options === undefined || options === null) return checked;
   if (typeof options !== 'object') throw invalidArgument('options must be an object.');
-  return options;
+  refuseUnknown(options, known);
+  for (const name of known) if (has(options, name)) checked[name] = options[name];
+  return checked;
+}
+
+const RECEIVER_METHODS = ['write', 'end', 'on', 'getWriter'];
+
+/** Whether the first argument of `export` is options: a plain object that nobody can take for a stream. */
+function isExportOptions(value, alone) {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
+  if (RECEIVER_METHODS.some((name) => typeof value[name] === 'function')) return false;
+  if (typeof value.format === 'string') return true;
+  const prototype = Object.getPrototypeOf(value);
+  const plain = prototype === null || Object.getPrototypeOf(prototype) === null;
+  // `export({})` is a receiver that is none.
+  return plain && !(alone && Object.keys(value).length === 0);
+}
+
+/**
+ * The arguments of `export`: `([{ format }], [receiver])`.
+ * @param {Array} args
+ * @param {string[]} formats those that there are
+ * @returns {{ format: string|undefined, receiver: * }}
+ */
+function exportArguments(args, formats) {
+  if (!isExportOptions(args[0], args.length < 2)) return { format: undefined, receiver: args[0] };
+  const { format } = checkOptions(args[0], ['format']);
+  if (format !== undefined && !formats.includes(format)) {
+    const given = typeof format === 'string' ? `, not ${format}` : '';
+    throw invalidArgument(`format must be ${formats.length > 1 ? 'one of ' : ''}${formats.join(', ')}${given}.`);
+  }
+  return { format, receiver: args[1] };
 }
 
 /** An integer in a range, or the default. */
@@ -46,12 +134,13 @@ function checkSignal(options) {
   return signal;
 }
 
-/** A path: string, Buffer or file URL, as in Node's fs. */
-function checkPath(path) {
+/** A path: string, Buffer or file URL, as in Node's fs. A string or a Buffer. */
+function checkPath(path, name = 'path') {
   if (path instanceof URL || (path && path.href && path.protocol === 'file:')) return require('url').fileURLToPath(path.href);
-  if (Buffer.isBuffer(path)) return path.toString();
-  if (typeof path !== 'string') throw invalidArgument('path must be a string, a Buffer or a file URL.');
-  if (path.includes('\0')) throw invalidArgument('path must not contain a NUL character.');
+  if (typeof path !== 'string' && !Buffer.isBuffer(path)) {
+    throw invalidArgument(`${name} must be a string, a Buffer or a file URL.`);
+  }
+  if (path.includes('\0')) throw invalidArgument(`${name} must not contain a NUL character.`);
   return path;
 }
 
@@ -60,5 +149,6 @@ function throwIfAborted(signal) {
 }
 
 module.exports = {
-  checkBoolean, checkChoice, checkFunction, checkInteger, checkOptions, checkPath, checkSignal, throwIfAborted,
+  checkBoolean, checkChoice, checkFunction, checkInteger, checkOptions, checkPath, checkSignal, exportArguments,
+  throwIfAborted,
 };

@@ -5,9 +5,13 @@ const { getEnvironment } = require('./state');
 const { defineLazy, isUnread } = require('./lazy');
 const { exportProfile, stringified, wholeText } = require('./sources');
 const { invalidArgument, makeError, native } = require('./errors');
+const { exportArguments } = require('./options');
 
 const DEFAULT_INTERVAL_BYTES = 512 * 1024;
 const DEFAULT_STACK_DEPTH = 16;
+
+/** v8-profiler-next's, and the inspector's. */
+const FORMATS = ['tree', 'inspector'];
 
 const natives = new WeakMap();
 /** Whether the profile that runs is a capture's. */
@@ -19,12 +23,14 @@ class SamplingHeapProfile {
     defineLazy(this, 'head', () => JSON.parse(native(() => taken.text('tree')).toString('utf8')).head);
   }
 
-  export(dataReceiver) {
-    return exportProfile(dataReceiver, () => this.#openReader());
+  export(...args) {
+    const { format, receiver } = exportArguments(args, FORMATS);
+    return exportProfile(receiver, () => this.#openReader(format));
   }
 
-  #openReader() {
+  #openReader(format) {
     const taken = natives.get(this);
+    if (taken && format === 'inspector') return wholeText(() => native(() => taken.text(format)).toString('utf8'));
     if (!taken || Object.keys(this).length !== 1 || !isUnread(this, 'head')) return stringified(this);
     // Some kilobytes as a rule: a thread would cost more than it saves.
     return wholeText(() => native(() => taken.text('tree')).toString('utf8'));

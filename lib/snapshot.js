@@ -4,7 +4,11 @@
 const { HeapGraph, nodeType } = require('./heap-graph');
 const { exportToStream } = require('./receivers');
 const { readerOf, readTextSync, STREAM_CHUNK, textsSync } = require('./text');
-const { invalidArgument, makeError, native } = require('./errors');
+const { badReceiver, invalidArgument, makeError, native } = require('./errors');
+const { exportArguments } = require('./options');
+
+/** There is one. */
+const FORMATS = ['heapsnapshot'];
 
 const natives = new WeakMap();
 
@@ -103,11 +107,12 @@ class Snapshot {
     return difference;
   }
 
-  export(dataReceiver) {
+  export(...args) {
     const taken = nativeOf(this);
+    const { receiver: dataReceiver } = exportArguments(args, FORMATS);
     if (typeof dataReceiver !== 'function') {
       const stream = exportToStream(dataReceiver, () => openReader(taken));
-      if (!stream) throw invalidArgument('dataReceiver is not a function');
+      if (!stream) throw badReceiver(dataReceiver);
       return stream;
     }
     const reader = openReader(taken);

@@ -3,7 +3,7 @@
 
 const { exportToStream } = require('./receivers');
 const { readTextSync } = require('./text');
-const { invalidArgument } = require('./errors');
+const { badReceiver } = require('./errors');
 
 /** A reader, as in lib/text, of the text that `make` makes now. What that throws is the error of reading it. */
 function wholeText(make) {
@@ -60,7 +60,7 @@ function exportProfile(dataReceiver, open) {
   const stream = exportToStream(dataReceiver, open, { endAfterError: true });
   if (!stream) {
     process.nextTick(() => {
-      throw invalidArgument('dataReceiver is not a function');
+      throw badReceiver(dataReceiver);
     });
   }
   return stream;

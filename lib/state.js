@@ -15,10 +15,36 @@ function addon() {
     try {
       loaded = { exports: binding.loadAddon() };
     } catch (error) {
-      loaded = { reason: String(error && error.message) };
+      loaded = { reason: String(error && error.message), code: error && error.code };
     }
   }
   return loaded;
+}
+
+/** The Nodes that shims are made for, by ABI. */
+const SUPPORTED = { 108: 18, 115: 20, 127: 22, 137: 24, 147: 26 };
+
+/** Why there is no addon, and first what helps. */
+function missingAddon({ code, reason }) {
+  if (code === 'ERR_DLOPEN_DISABLED') {
+    return process.permission
+      ? 'Start Node with --allow-addons: its permission model keeps it from loading native addons, such as that of rs-profiler.'
+      : 'Start Node without --no-addons, in NODE_OPTIONS too: it keeps it from loading native addons, such as that of rs-profiler.';
+  }
+  const addonPath = binding.addonPath();
+  const setUp = `Run \`npm run setup\` in ${binding.root}`;
+  if (!fs.existsSync(addonPath)) return `${setUp}: the native addon of rs-profiler was not built, ${addonPath} does not exist.`;
+  return `${setUp}, which builds the native addon of rs-profiler anew for ${process.platform}-${process.arch}: `
+    + `${addonPath} cannot be loaded (${reason}).`;
+}
+
+/** Why there is no shim, and first what helps. */
+function missingShim(shim, abi) {
+  if (!SUPPORTED[abi]) {
+    return `Use Node ${Object.values(SUPPORTED).join(', ')}: rs-profiler does not support Node ${process.version} (ABI ${abi}).`;
+  }
+  return `rs-profiler is not built for this Node yet: run \`node scripts/build-shims.js\` with Node ${process.version} in `
+    + `${binding.root}, which needs a C++ compiler. ${shim} does not exist.`;
 }
 
 /** Loads a shim; its errors say what to do. */
@@ -32,18 +58,11 @@ function loadShim(made, shim, abi) {
 }
 
 function open() {
-  const { exports, reason } = addon();
-  if (!exports) {
-    throw makeError('NATIVE_MISSING', `The native addon of rs-profiler cannot be loaded from ${binding.addonPath()}: `
-      + `${reason}. In a checkout run \`npm run setup\`; else install rs-profiler again for ${process.platform}-${process.arch}.`);
-  }
+  const { exports } = addon();
+  if (!exports) throw makeError('NATIVE_MISSING', missingAddon(addon()));
   const abi = process.versions.modules;
   const shim = binding.shimPath(abi);
-  if (!fs.existsSync(shim)) {
-    throw makeError('UNSUPPORTED_NODE', `rs-profiler has no V8 shim for Node ${process.version} (ABI ${abi}): ${shim} does `
-      + 'not exist. Run `node scripts/build-shims.js` in the rs-profiler package, which needs a C++ compiler, or use Node '
-      + '18, 20, 22, 24 or 26.');
-  }
+  if (!fs.existsSync(shim)) throw makeError('UNSUPPORTED_NODE', missingShim(shim, abi));
   const made = new exports.NativeEnvironment();
   const v8 = loadShim(made, shim, abi);
   return { environment: made, shim, v8 };

@@ -5,12 +5,16 @@ const { performance } = require('perf_hooks');
 const { Readable } = require('stream');
 const { CHUNK, STREAM_CHUNK } = require('./text');
 const { abortError, native, nativeAsync } = require('./errors');
-const { resolveTarget, writeExport } = require('./files');
+const { KINDS, openTarget, writeExport } = require('./files');
 const { checkBoolean, checkFunction, checkOptions, checkSignal, throwIfAborted } = require('./options');
 
-function checkSnapshotOptions(given) {
-  const options = checkOptions(given);
+const OPTIONS = ['signal', 'onProgress', 'exposeInternals', 'exposeNumericValues'];
+
+/** `others` are names of further options, whose values are not looked at. */
+function checkSnapshotOptions(given, others = []) {
+  const options = checkOptions(given, [...others, ...OPTIONS]);
   return {
+    ...options,
     signal: checkSignal(options),
     onProgress: checkFunction(options, 'onProgress'),
     exposeInternals: checkBoolean(options, 'exposeInternals'),
@@ -45,12 +49,23 @@ function takeAndExport({ replayProgress, takeNative }, options, chunkSize) {
   return { exported, close, guess, pauseMs: () => pauseMs };
 }
 
-async function writeHeapSnapshot(heap, path, given) {
+async function writeHeapSnapshot({ getEnvironment }, heap, path, given) {
   const begin = performance.now();
-  const options = checkSnapshotOptions(given);
+  const options = checkSnapshotOptions(given, ['dir']);
+  throwIfAborted(options.signal);
+  const target = openTarget(getEnvironment(), { path, dir: options.dir }, KINDS.snapshot);
+  try {
+    return await writeTo(target, heap, options, begin);
+  } finally {
+    target.close();
+  }
+}
+
+/** Takes a snapshot and writes it to a file that is open. */
+async function writeTo(target, heap, options, begin) {
   const { signal, onProgress } = options;
-  throwIfAborted(signal);
-  const target = await resolveTarget(path, 'Heap', 'heapsnapshot');
+  // The caller may change his mind until the walk, which nothing can interrupt.
+  await undefined;
   throwIfAborted(signal);
   const text = takeAndExport(heap, options, CHUNK);
   // The writer's own close comes too late to be measured: this one frees, that one finds nothing to do.
@@ -58,7 +73,7 @@ async function writeHeapSnapshot(heap, path, given) {
   const onBytes = onProgress && ((done) => onProgress({ phase: 'write', done, total: Math.max(done, text.guess) }));
   const { bytes, nodes, edges } = await writeExport(measured, target, { signal, onBytes });
   if (onProgress) onProgress({ phase: 'write', done: bytes, total: bytes });
-  return { path: target, bytes, nodes, edges, pauseMs: text.pauseMs(), durationMs: performance.now() - begin };
+  return { path: target.path, bytes, nodes, edges, pauseMs: text.pauseMs(), durationMs: performance.now() - begin };
 }
 
 /** The text of a snapshot that is taken at the first read. */
@@ -118,12 +133,12 @@ class HeapSnapshotStream extends Readable {
 }
 
 /**
- * The two functions for one copy of lib/heap. This file is loaded late, perhaps after a Jest registry reset: what has state
+ * The two functions for one copy of lib/state and lib/heap. This file is loaded late, perhaps after a Jest registry reset: what has state
  * is handed in, lest it be another copy's.
  */
-function snapshotWriters(heap) {
+function snapshotWriters(state, heap) {
   return {
-    writeHeapSnapshot: (path, options) => writeHeapSnapshot(heap, path, options),
+    writeHeapSnapshot: (path, options) => writeHeapSnapshot(state, heap, path, options),
     createHeapSnapshotStream: (options) => new HeapSnapshotStream(heap, checkSnapshotOptions(options)),
   };
 }

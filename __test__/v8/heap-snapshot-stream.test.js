@@ -72,8 +72,8 @@ describe('createHeapSnapshotStream', () => {
       const { nodes: plain } = countsOf(await textWith(null));
       const { nodes: numeric } = countsOf(await textWith({ exposeNumericValues: true }));
       const hidden = hasHiddenNodes(await textWith({ exposeInternals: true }));
-      await profiler.writeHeapSnapshot('a', { exposeInternals: true });
-      const sameHidden = hasHiddenNodes(require('node:fs').readFileSync('a', 'utf8'));
+      await profiler.writeHeapSnapshot('a.heapsnapshot', { exposeInternals: true });
+      const sameHidden = hasHiddenNodes(require('node:fs').readFileSync('a.heapsnapshot', 'utf8'));
       report({ plain, numeric, hidden, sameHidden });
     });
     expect(numeric).toBeGreaterThan(plain + 15000);

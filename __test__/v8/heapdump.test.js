@@ -2,7 +2,11 @@
 
 /** heapdump's API. Everything runs in children: the signal handler and the current directory belong to a process. */
 
+const fs = require('node:fs');
+const path = require('node:path');
+
 const { run, runClean } = require('../helpers/child');
+const { tempFolder } = require('../helpers/temp-folder');
 
 const DEFAULT_NAME = /^heapdump-\d+\.\d+\.heapsnapshot$/;
 const dumps = (files) => Object.keys(files).filter((name) => name.endsWith('.heapsnapshot'));
@@ -122,17 +126,41 @@ describe('SIGUSR2', () => {
     expect(await runClean(({ heapdump, report }) => report(typeof heapdump.writeSnapshot))).toBe('function');
   });
 
-  test('fails in silence', async () => {
-    const seen = await runClean(async ({ heapdump, report, sleep }) => {
+  test.each([
+    ['missing', 'ENOENT'],
+    ['file', 'ENOTDIR'],
+  ])('tells by a warning that it cannot write to %p, where heapdump is silent', async (dir, code) => {
+    const { code: exit, report, files } = await run(
+      async ({ heapdump, report, sleep }) => {
+        require('fs').writeFileSync('file', '');
+        const warned = new Promise((resolve) => process.on('warning', resolve));
+        process.kill(process.pid, heapdump && 'SIGUSR2');
+        const tick = setInterval(() => {}, 1000);
+        const { name, code, message } = await warned;
+        clearInterval(tick);
+        await sleep(0);
+        report({ name, code, message });
+      },
+      { env: { NODE_HEAPDUMP_OPTIONS: `dir=${dir},name=x` } },
+    );
+    expect({ exit, ...report }).toMatchObject({ exit: 0, name: 'RsProfilerWarning', code });
+    expect(report.message).toContain(`${dir}/x.heapsnapshot`);
+    expect(dumps(files)).toEqual([]);
+  });
+
+  test('goes on when its folder was deleted', async () => {
+    const { code, report } = await run(async ({ heapdump, report }) => {
       const fs = require('fs');
       const gone = fs.mkdtempSync('gone-');
       process.chdir(gone);
       fs.rmdirSync(`../${gone}`);
-      process.kill(process.pid, 'SIGUSR2');
-      await sleep(1000);
-      report(typeof heapdump.writeSnapshot);
+      const warned = new Promise((resolve) => process.on('warning', resolve));
+      process.kill(process.pid, heapdump && 'SIGUSR2');
+      const tick = setInterval(() => {}, 1000);
+      report((await warned).code);
+      clearInterval(tick);
     });
-    expect(seen).toBe('function');
+    expect({ code, report }).toEqual({ code: 0, report: 'ENOENT' });
   });
 });
 
@@ -193,10 +221,45 @@ describe('a folder and a name pattern, where it differs from heapdump', () => {
 
   test('configure refuses what it cannot use', async () => {
     const codes = await runClean(({ heapdump, codeOf, report }) => {
-      const wrong = [{ signal: 'yes' }, { dir: 5 }, { name: {} }];
+      const wrong = [{ signal: 'yes' }, { dir: 5 }, { name: {} }, { folder: '/tmp' }, 5];
       report(wrong.map((settings) => codeOf(() => heapdump.configure(settings)).error.code));
     });
-    expect(codes).toEqual(new Array(3).fill('ERR_RS_PROFILER_INVALID_ARGUMENT'));
+    expect(codes).toEqual(new Array(5).fill('ERR_RS_PROFILER_INVALID_ARGUMENT'));
+  });
+
+  test('configure refuses a folder in which nothing can be written, and keeps what was set', async () => {
+    const cwd = tempFolder();
+    fs.mkdirSync(path.join(cwd, 'good'));
+    fs.mkdirSync(path.join(cwd, 'closed'));
+    fs.writeFileSync(path.join(cwd, 'file'), '');
+    for (const [name, mode] of [['.', 0o755], ['good', 0o777], ['closed', 0o555]]) fs.chmodSync(path.join(cwd, name), mode);
+    const report = await runClean(
+      ({ heapdump, report }) => {
+        heapdump.configure({ dir: 'good', signal: false });
+        // Loads all it needs before it becomes a user who may not be able to read the package.
+        heapdump.writeSnapshot('good/first.heapsnapshot');
+        if (process.getuid() === 0) process.setuid(65534);
+        const errors = [];
+        for (const dir of ['missing', 'file', 'closed']) {
+          try {
+            heapdump.configure({ dir, signal: true });
+          } catch ({ code, syscall, path }) {
+            errors.push([code, syscall, path === require('path').resolve(dir)]);
+          }
+        }
+        // A relative folder is the one that it was at the call.
+        process.chdir('closed');
+        report({ errors, listeners: process.listenerCount('SIGUSR2'), written: heapdump.writeSnapshot() });
+      },
+      { cwd },
+    );
+    expect(report.errors).toEqual([
+      ['ENOENT', 'access', true],
+      ['ENOTDIR', 'access', true],
+      ['EACCES', 'access', true],
+    ]);
+    expect(report).toMatchObject({ listeners: 0, written: true });
+    expect(fs.readdirSync(path.join(cwd, 'good'))).toHaveLength(2);
   });
 
   test('they also name what writeSnapshot writes without a name', async () => {

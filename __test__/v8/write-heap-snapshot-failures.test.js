@@ -62,14 +62,14 @@ describe('writeHeapSnapshot to where it cannot write', () => {
       `const { outcomeOf } = require(${JSON.stringify(checks.file)});
        const profiler = require(${JSON.stringify(require.resolve('../..'))});
        const report = async (...args) => console.log(JSON.stringify(await outcomeOf(profiler.writeHeapSnapshot(...args))));
-       report('big');`,
+       report('big.heapsnapshot');`,
     );
     // Node ignores SIGXFSZ, so that the limit is an error of write(). A block is 512 or 1024 bytes.
     const command = 'ulimit -f 1024 && exec "$0" script.js';
     const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command, process.execPath], { cwd: folder });
     const { error } = JSON.parse(stdout);
-    expect(error).toMatchObject({ code: 'EFBIG', syscall: 'write', path: path.join(folder, 'big'), isError: true });
-    expect(error.message).toBe(`EFBIG: file too large, write '${path.join(folder, 'big')}'`);
+    expect(error).toMatchObject({ code: 'EFBIG', syscall: 'write', path: path.join(folder, 'big.heapsnapshot'), isError: true });
+    expect(error.message).toBe(`EFBIG: file too large, write '${path.join(folder, 'big.heapsnapshot')}'`);
     expect(fs.readdirSync(folder)).toEqual(['script.js']);
   });
 
@@ -90,8 +90,8 @@ describe('writeHeapSnapshot to where it cannot write', () => {
     const whole = await inChild(async ({ profiler, report, input }) => {
       const { countsOfFile, outcomeOf } = require(input.helpers);
       for (let i = 0; i < 5; i++) await outcomeOf(profiler.writeHeapSnapshot('missing/a'));
-      await profiler.writeHeapSnapshot('a');
-      report(countsOfFile('a').whole);
+      await profiler.writeHeapSnapshot('a.heapsnapshot');
+      report(countsOfFile('a.heapsnapshot').whole);
     });
     expect(whole).toBe(true);
   });
@@ -111,7 +111,7 @@ describe('writeHeapSnapshot with a signal', () => {
           if (input.when === `during ${phase}`) controller.abort(reason);
         };
         if (input.when === 'before') controller.abort(reason);
-        const writing = outcomeOf(profiler.writeHeapSnapshot('a', { signal, onProgress }));
+        const writing = outcomeOf(profiler.writeHeapSnapshot('a.heapsnapshot', { signal, onProgress }));
         if (input.when === 'soon after the call') setTimeout(() => controller.abort(reason), 1);
         const { error } = await writing;
         const listeners = require('node:events').getEventListeners(signal, 'abort').length;
@@ -130,11 +130,11 @@ describe('writeHeapSnapshot with a signal', () => {
   test('aborted afterwards, nothing happens', async () => {
     const { whole, listeners } = await inChild(async ({ profiler, report, input }) => {
       const controller = new AbortController();
-      await profiler.writeHeapSnapshot('a', { signal: controller.signal });
+      await profiler.writeHeapSnapshot('a.heapsnapshot', { signal: controller.signal });
       const listeners = require('node:events').getEventListeners(controller.signal, 'abort').length;
       controller.abort();
       await new Promise(setImmediate);
-      report({ whole: require(input.helpers).countsOfFile('a').whole, listeners });
+      report({ whole: require(input.helpers).countsOfFile('a.heapsnapshot').whole, listeners });
     });
     expect({ whole, listeners }).toEqual({ whole: true, listeners: 0 });
   });
@@ -151,7 +151,7 @@ describe('writeHeapSnapshot whose onProgress throws', () => {
           calls++;
           throw thrown;
         };
-        const caught = await profiler.writeHeapSnapshot('a', { onProgress }).catch((error) => error);
+        const caught = await profiler.writeHeapSnapshot('a.heapsnapshot', { onProgress }).catch((error) => error);
         report({ same: caught === thrown, calls, listed: require('node:fs').readdirSync('.') });
       },
       { phase },

@@ -75,7 +75,7 @@ describe('writeHeapSnapshot', () => {
   test('reports the walk and the writing, each up to its end', async () => {
     const { faults, lastDone, bytes } = await inChild(async ({ profiler, report, input }) => {
       const calls = [];
-      const { bytes } = await profiler.writeHeapSnapshot('a', { onProgress: (call) => calls.push({ ...call }) });
+      const { bytes } = await profiler.writeHeapSnapshot('a.heapsnapshot', { onProgress: (call) => calls.push({ ...call }) });
       const faults = require(input.helpers).progressFaults(calls, ['walk', 'write']);
       report({ faults, lastDone: calls[calls.length - 1].done, bytes });
     });
@@ -87,9 +87,9 @@ describe('writeHeapSnapshot', () => {
     const [plain, numeric] = await inChild(async ({ profiler, report }) => {
       // Beside a string in an array, each number is an object of V8's heap.
       globalThis.kept = Array.from({ length: 20000 }, (_, index) => [index + 0.5, 'text', index]);
-      await profiler.writeHeapSnapshot('a');
-      const { nodes: plain } = await profiler.writeHeapSnapshot('a');
-      const { nodes: numeric } = await profiler.writeHeapSnapshot('a', { exposeNumericValues: true });
+      await profiler.writeHeapSnapshot('a.heapsnapshot');
+      const { nodes: plain } = await profiler.writeHeapSnapshot('a.heapsnapshot');
+      const { nodes: numeric } = await profiler.writeHeapSnapshot('a.heapsnapshot', { exposeNumericValues: true });
       report([plain, numeric]);
     });
     expect(numeric).toBeGreaterThan(plain + 15000);
@@ -98,12 +98,12 @@ describe('writeHeapSnapshot', () => {
   test('does with exposeInternals what Node does with it', async () => {
     const { ours, nodes } = await inChild(async ({ profiler, report, input }) => {
       const { hasHiddenNodes } = require(input.helpers);
-      const text = () => require('node:fs').readFileSync('a', 'utf8');
+      const text = () => require('node:fs').readFileSync('a.heapsnapshot', 'utf8');
       const [ours, nodes] = [[], []];
       for (const options of [{}, { exposeInternals: true }]) {
-        await profiler.writeHeapSnapshot('a', options);
+        await profiler.writeHeapSnapshot('a.heapsnapshot', options);
         ours.push(hasHiddenNodes(text()));
-        require('node:v8').writeHeapSnapshot('a', options);
+        require('node:v8').writeHeapSnapshot('a.heapsnapshot', options);
         nodes.push(hasHiddenNodes(text()));
       }
       report({ ours, nodes });
@@ -116,27 +116,27 @@ describe('writeHeapSnapshot', () => {
     const { whole, sizes } = await inChild(async ({ profiler, report, input }) => {
       const { countsOfFile } = require(input.helpers);
       const fs = require('node:fs');
-      const results = await Promise.all(['a', 'b', 'same', 'same'].map((name) => profiler.writeHeapSnapshot(name)));
+      const results = await Promise.all(['a.heapsnapshot', 'b.heapsnapshot', 'same.heapsnapshot', 'same.heapsnapshot'].map((name) => profiler.writeHeapSnapshot(name)));
       const listed = fs.readdirSync('.').sort();
-      const same = fs.statSync('same').size;
+      const same = fs.statSync('same.heapsnapshot').size;
       const sizes = { listed, ofOne: results.slice(2).some(({ bytes }) => bytes === same) };
       report({ whole: listed.every((name) => countsOfFile(name).whole), sizes });
     });
     expect(whole).toBe(true);
-    expect(sizes).toEqual({ listed: ['a', 'b', 'same'], ofOne: true });
+    expect(sizes).toEqual({ listed: ['a.heapsnapshot', 'b.heapsnapshot', 'same.heapsnapshot'], ofOne: true });
   });
 
   test('replaces a file, but only by a complete one', async () => {
     const { afterAbort, replaced } = await inChild(async ({ profiler, report, input }) => {
       const fs = require('node:fs');
       const { countsOfFile, outcomeOf } = require(input.helpers);
-      fs.writeFileSync('a', 'old');
+      fs.writeFileSync('a.heapsnapshot', 'old');
       const controller = new AbortController();
       const onProgress = ({ phase }) => phase === 'write' && controller.abort();
-      const { error } = await outcomeOf(profiler.writeHeapSnapshot('a', { signal: controller.signal, onProgress }));
-      const afterAbort = [error.code, fs.readFileSync('a', 'utf8')];
-      await profiler.writeHeapSnapshot('a');
-      report({ afterAbort, replaced: countsOfFile('a').whole });
+      const { error } = await outcomeOf(profiler.writeHeapSnapshot('a.heapsnapshot', { signal: controller.signal, onProgress }));
+      const afterAbort = [error.code, fs.readFileSync('a.heapsnapshot', 'utf8')];
+      await profiler.writeHeapSnapshot('a.heapsnapshot');
+      report({ afterAbort, replaced: countsOfFile('a.heapsnapshot').whole });
     });
     expect({ afterAbort, replaced }).toEqual({ afterAbort: ['ABORT_ERR', 'old'], replaced: true });
   });

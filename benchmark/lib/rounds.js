@@ -57,7 +57,7 @@ class Rounds {
   }
 
   async #measure({ key, script, job, flags, package: name }) {
-    const file = path.join(this.scratch, 'output');
+    const file = path.join(this.scratch, 'output.json');
     const result = await runChild(script, { ...job, form: key, module: this.modules[name].path, file }, { flags });
     fs.rmSync(file, { force: true });
     return result;

@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::rc::Rc;
 
-use napi::bindgen_prelude::{Env, Result, Unknown};
+use napi::bindgen_prelude::{Buffer, Env, Result, Unknown};
 use napi_derive::napi;
 
 use super::cpu_profile::{NativeCpuProfile, NativeCpuRecording};
 use super::sampling_profile::NativeSamplingProfile;
 use super::snapshot::NativeSnapshot;
+use super::target::NativeTarget;
 use crate::capture::{CpuOptions, Environment, FoundObject, SamplingOptions, SnapshotOptions, SnapshotSession};
 use crate::raw_napi;
 
@@ -56,6 +57,12 @@ impl NativeEnvironment {
     #[napi(catch_unwind)]
     pub fn load_shim(&self, path: String, abi: u32) -> Result<String> {
         Ok(self.environment.load_shim(Path::new(&path), abi)?)
+    }
+
+    /// Opens a file for an export, by a few system calls. The path is absolute, as bytes.
+    #[napi(catch_unwind)]
+    pub fn open_target(&self, path: Buffer) -> Result<NativeTarget> {
+        NativeTarget::open(&path)
     }
 
     #[napi(catch_unwind)]

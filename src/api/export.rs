@@ -1,6 +1,5 @@
 //! `NativeExport`: a text on its way to JavaScript or to a file.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use napi::bindgen_prelude::{Env, Function, Object, Result};
@@ -8,6 +7,7 @@ use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi_derive::napi;
 
 use super::promise::promise;
+use super::target::NativeTarget;
 use crate::capture::Export;
 use crate::raw_napi::OwnBuffer;
 use crate::sink::{runtime, Report};
@@ -78,9 +78,10 @@ impl NativeExport {
     pub fn write_file<'env>(
         &self,
         env: &'env Env,
-        path: String,
+        target: &NativeTarget,
         progress: Option<Function<'_, f64, ()>>,
     ) -> Result<Object<'env>> {
+        let target = target.take()?;
         let progress = match progress {
             Some(progress) => Some(progress.build_threadsafe_function().weak::<true>().build()?),
             None => None,
@@ -91,7 +92,7 @@ impl NativeExport {
             }
         };
         promise(env, FileReport::from, |settle| {
-            self.export.write_file(PathBuf::from(path), report_progress, settle)
+            self.export.write_file(target, report_progress, settle)
         })
     }
 

@@ -8,3 +8,4 @@ mod export;
 mod promise;
 mod sampling_profile;
 mod snapshot;
+mod target;

@@ -1,13 +1,13 @@
 //! `NativeSnapshot`: a heap snapshot, its graph, and its exports.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::rc::Rc;
 
 use napi::bindgen_prelude::{Either, Result, Uint32Array};
 use napi_derive::napi;
 
 use super::export::NativeExport;
+use super::target::NativeTarget;
 use crate::capture::{EdgeName, HeapGraphNode, SnapshotSession};
 use crate::error::Error;
 
@@ -129,8 +129,8 @@ impl NativeSnapshot {
 
     /// Writes it to a file and returns when that has its name.
     #[napi(catch_unwind)]
-    pub fn write_file_sync(&self, path: String) -> Result<()> {
-        Ok(self.session.write_file(Path::new(&path))?)
+    pub fn write_file_sync(&self, target: &NativeTarget) -> Result<()> {
+        Ok(self.session.write_file(target.take()?)?)
     }
 
     #[napi(catch_unwind)]

@@ -1,14 +1,13 @@
 //! A text that JavaScript asked for: begun when somebody reads it, on another thread if that may be.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 use std::sync::Arc;
 
 use super::environment::Environment;
 use crate::error::{Error, Result};
-use crate::sink::{spawn_text, spool_text, write_file, Produce, Report, Running, Task, TextStream};
+use crate::sink::{spawn_text, spool_text, write_file, Produce, Report, Running, Target, Task, TextStream};
 
 /// How a text is to be made.
 pub(super) struct Begun {
@@ -80,12 +79,12 @@ impl Export {
     /// called.
     pub fn write_file(
         &self,
-        path: PathBuf,
+        target: Target,
         progress: impl Fn(u64) + Send + 'static,
         done: impl FnOnce(Result<Report>) + Send + 'static,
     ) -> Result<()> {
         let Begun { produce, here } = self.begin()?;
-        let work = move |stop: &AtomicBool| done(write_file(&path, produce, stop, &progress));
+        let work = move |stop: &AtomicBool| done(write_file(target, produce, stop, &progress));
         if here {
             work(&AtomicBool::new(false));
         } else {

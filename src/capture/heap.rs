@@ -3,7 +3,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::Write;
-use std::path::Path;
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 use std::sync::OnceLock;
@@ -14,7 +13,7 @@ use super::environment::Environment;
 use super::export::{Begun, Export};
 use super::texts;
 use crate::error::{Error, Result};
-use crate::sink::{write_file, Counts, Produce};
+use crate::sink::{write_file, Counts, Produce, Target};
 use crate::v8::{HeapSnapshot, SnapshotText};
 
 /// Bytes that V8 hands over at a time.
@@ -83,9 +82,9 @@ impl SnapshotSession {
     }
 
     /// Writes the snapshot to a file; this thread does it.
-    pub fn write_file(&self, path: &Path) -> Result<()> {
+    pub fn write_file(&self, target: Target) -> Result<()> {
         let begun = self.with(begin)?;
-        write_file(path, begun.produce, &AtomicBool::new(false), &|_| {})?;
+        write_file(target, begun.produce, &AtomicBool::new(false), &|_| {})?;
         Ok(())
     }
 

@@ -1,77 +1,193 @@
-//! A file that bears its name only when it is complete: bytes go to `NAME.partial`, mode 0600, which is renamed at the end
-//! and removed when anything goes wrong before.
+//! A file that bears its name only when it is complete: bytes go to a temporary file beside it, mode 0600, which is renamed at
+//! the end and removed when anything goes wrong before.
+//!
+//! Where no rename can be (a device, a file that is mounted, a folder that takes no new file), the file itself is written, and
+//! emptied or removed when anything goes wrong.
+
+mod direct;
+mod names;
 
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
+use self::direct::Claim;
+use self::names::{temporary, MOST_NAMES};
 use crate::error::{Error, Result};
 
-static SEQUENCE: AtomicU64 = AtomicU64::new(0);
-
-/// A file under its temporary name. Dropped without [`PartialFile::commit`], it is removed.
-///
-/// A device (`/dev/null`) has no content to replace: it is written as it is.
-pub struct PartialFile {
-    partial: Option<PathBuf>,
-    path: PathBuf,
+/// What becomes of the open file at the end.
+enum Place {
+    /// It gets this name.
+    Temporary { temporary: PathBuf, path: PathBuf },
+    /// It is the file that was asked for.
+    Direct { claim: Claim, created: bool, begun: bool },
+    /// It has no content to replace or to remove.
+    Device,
+    /// Nothing any more.
+    Done,
 }
 
-impl PartialFile {
-    /// Creates `PATH.partial`; if another capture is writing that, a name with pid and number.
-    pub fn create(path: &Path) -> Result<(PartialFile, File)> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match fs::metadata(path) {
-            Ok(found) if found.is_dir() => {
-                return Err(Error::io("open", path, io::Error::from_raw_os_error(libc::EISDIR)));
-            }
-            Ok(found) if !found.is_file() => {
-                let (partial, path) = (None, path.to_path_buf());
-                let file = open_special(&path, &found)?;
-                return Ok((PartialFile { partial, path }, file));
-            }
-            _ => {}
-        }
-        // A link stays; what it points to is replaced.
-        let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        let mut partial = with_suffix(path, ".partial");
-        let mut opened = options.open(&partial);
-        if matches!(&opened, Err(error) if error.kind() == io::ErrorKind::AlreadyExists) {
-            let number = SEQUENCE.fetch_add(1, Ordering::Relaxed);
-            partial = with_suffix(path, &format!(".{}-{number}.partial", std::process::id()));
-            opened = options.open(&partial);
-        }
-        let file = opened.map_err(|error| Error::io("open", path, error))?;
-        Ok((
-            PartialFile {
-                partial: Some(partial),
-                path: path.to_path_buf(),
-            },
+/// A file to write to. Dropped without [`Target::commit`], it leaves nothing behind.
+pub struct Target {
+    file: File,
+    /// As asked for: what errors name.
+    path: PathBuf,
+    place: Place,
+    failure: Option<Error>,
+}
+
+impl Target {
+    /// Opens a path for a new content. A link stays a link: the file that it names is written, or made.
+    ///
+    /// Fails at once where the file cannot be written. Nothing is lost before the first byte is written.
+    pub fn open(path: &Path) -> Result<Target> {
+        let fail = |error| Error::io("open", path, error);
+        let new = |file, place| Target {
             file,
-        ))
+            path: path.to_path_buf(),
+            place,
+            failure: None,
+        };
+        let found = match fs::metadata(path) {
+            Ok(found) if found.is_dir() => return Err(fail(io::Error::from_raw_os_error(libc::EISDIR))),
+            Ok(found) if !found.is_file() => return Ok(new(open_special(path, &found)?, Place::Device)),
+            Ok(found) => Some(found),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(fail(error)),
+        };
+        let file = names::follow(path).map_err(fail)?;
+        if found
+            .as_ref()
+            .is_some_and(|found| direct::must_be_written(&file, found))
+        {
+            let (file, place) = open_direct(&file).map_err(fail)?;
+            return Ok(new(file, place));
+        }
+        match create_temporary(&file) {
+            Ok((opened, temporary)) => Ok(new(opened, Place::Temporary { temporary, path: file })),
+            // The folder may be closed and the file in it open.
+            Err(error) if direct::may_be_written(&error) => match open_direct(&file) {
+                Ok((file, place)) => Ok(new(file, place)),
+                Err(_) if found.is_none() => Err(fail(error)),
+                Err(error) => Err(fail(error)),
+            },
+            Err(error) => Err(fail(error)),
+        }
     }
 
-    /// Gives the file its name.
+    /// Gives the file its name. Fails with the error of the first write that failed, if one did.
     pub fn commit(mut self) -> Result<()> {
-        if let Some(partial) = &self.partial {
-            fs::rename(partial, &self.path).map_err(|error| Error::io("rename", &self.path, error))?;
-            self.partial = None;
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
+        if let Place::Temporary { temporary, path } = &self.place {
+            match fs::rename(temporary, path) {
+                Ok(()) => {}
+                // Seen too late: what is complete is copied.
+                Err(error) if direct::may_be_copied(&error) => {
+                    direct::copy(temporary, path).map_err(|error| Error::io("write", &self.path, error))?;
+                    let _ = fs::remove_file(temporary);
+                }
+                Err(error) => return Err(Error::io("rename", &self.path, error)),
+            }
+        } else {
+            // A text that is empty replaces the old content as well.
+            self.begin().map_err(|error| Error::io("write", &self.path, error))?;
+        }
+        self.place = Place::Done;
+        Ok(())
+    }
+
+    /// The first write that failed, with system call and path.
+    pub fn take_failure(&mut self) -> Option<Error> {
+        self.failure.take()
+    }
+
+    /// Empties a file that is written directly, before its first byte.
+    fn begin(&mut self) -> io::Result<()> {
+        if let Place::Direct { begun, created, .. } = &mut self.place
+            && !*begun
+        {
+            *begun = true;
+            if !*created {
+                self.file.set_len(0)?;
+            }
         }
         Ok(())
     }
 }
 
-impl Drop for PartialFile {
+impl Write for Target {
+    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        let written = self.begin().and_then(|()| self.file.write(data));
+        if let Err(error) = &written
+            && error.kind() != io::ErrorKind::Interrupted
+            && self.failure.is_none()
+        {
+            self.failure = Some(Error::io("write", &self.path, same(error)));
+        }
+        written
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Drop for Target {
     fn drop(&mut self) {
-        if let Some(partial) = &self.partial {
-            // There is no better place to say that the removal failed: the error that led here is being reported.
-            let _ = fs::remove_file(partial);
+        // There is no better place to say that this failed: the error that led here is being reported.
+        let _ = match &self.place {
+            Place::Temporary { temporary, .. } => fs::remove_file(temporary),
+            Place::Direct {
+                claim, created: true, ..
+            } => fs::remove_file(claim.path()),
+            Place::Direct { begun: true, .. } => self.file.set_len(0),
+            Place::Direct { .. } | Place::Device | Place::Done => Ok(()),
+        };
+    }
+}
+
+fn same(error: &io::Error) -> io::Error {
+    match error.raw_os_error() {
+        Some(number) => io::Error::from_raw_os_error(number),
+        None => error.kind().into(),
+    }
+}
+
+/// Options for files that only their owner may read.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Creates a file beside `path` under a name that nobody has: other writers' files, dead ones' too, are let be.
+fn create_temporary(path: &Path) -> io::Result<(File, PathBuf)> {
+    let mut taken = io::Error::from(io::ErrorKind::AlreadyExists);
+    for _ in 0..MOST_NAMES {
+        let temporary = temporary(path);
+        match private().create_new(true).open(&temporary) {
+            Ok(file) => return Ok((file, temporary)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken = error,
+            Err(error) => return Err(error),
         }
     }
+    Err(taken)
+}
+
+/// Opens the file itself, as it is, or makes it.
+fn open_direct(path: &Path) -> io::Result<(File, Place)> {
+    let claim = Claim::new(path)?;
+    let (file, created) = match private().create_new(true).open(path) {
+        Ok(file) => (file, true),
+        // Where nothing can be made, a file that exists may still be opened.
+        Err(_) => (private().open(path)?, false),
+    };
+    let begun = false;
+    Ok((file, Place::Direct { claim, created, begun }))
 }
 
 /// Opens what is neither file nor folder. Not a pipe: opening one waits for its reader, and a host must not wait.
@@ -90,66 +206,5 @@ fn open_special(path: &Path, found: &fs::Metadata) -> Result<File> {
         .map_err(|error| Error::io("open", path, error))
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_os_string();
-    name.push(suffix);
-    PathBuf::from(name)
-}
-
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use std::io::Write;
-
-    fn replace(path: &Path, text: &[u8]) {
-        let (partial, mut file) = PartialFile::create(path).unwrap();
-        file.write_all(text).unwrap();
-        partial.commit().unwrap();
-    }
-
-    fn folder(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("rs-profiler-{}-{name}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        folder
-    }
-
-    #[test]
-    fn a_file_has_its_name_only_after_commit() {
-        let folder = folder("commit");
-        let path = folder.join("a.json");
-        let (partial, mut file) = PartialFile::create(&path).unwrap();
-        file.write_all(b"{}").unwrap();
-        assert!(!path.exists());
-        partial.commit().unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"{}");
-        fs::remove_dir_all(folder).unwrap();
-    }
-
-    #[test]
-    #[cfg(unix)]
-    fn a_device_is_written_as_it_is_and_a_link_stays() {
-        let folder = folder("special");
-        let (target, link) = (folder.join("a.json"), folder.join("link.json"));
-        fs::write(&target, "old").unwrap();
-        std::os::unix::fs::symlink(&target, &link).unwrap();
-        replace(&link, b"new");
-        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        assert_eq!(fs::read(&target).unwrap(), b"new");
-        replace(Path::new("/dev/null"), b"new");
-        assert!(!fs::metadata("/dev/null").unwrap().is_file());
-        fs::remove_dir_all(folder).unwrap();
-    }
-
-    #[test]
-    fn two_captures_of_one_name_do_not_mix_and_a_dropped_one_leaves_nothing() {
-        let folder = folder("drop");
-        let path = folder.join("a.json");
-        let first = PartialFile::create(&path).unwrap();
-        let second = PartialFile::create(&path).unwrap();
-        assert_ne!(first.0.partial, second.0.partial);
-        drop((first, second));
-        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
-        fs::remove_dir_all(folder).unwrap();
-    }
-}
+mod tests;

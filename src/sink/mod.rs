@@ -11,5 +11,6 @@ mod pipeline;
 mod runtime;
 
 pub use channel::{spawn_text, spool_text, TextStream};
+pub use file::Target;
 pub use pipeline::{write_file, Counts, Produce, Report, Running, Task};
 pub use runtime::runtime;

@@ -7,14 +7,13 @@
 
 use std::io::{self, Write};
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use rs_profiler_core::format::heapsnapshot::Tail;
 
-use super::file::PartialFile;
+use super::file::Target;
 use super::runtime::spawn_thread;
 use crate::error::{Error, Result};
 
@@ -57,32 +56,26 @@ pub fn guarded(produce: Produce, out: &mut dyn Write) -> Result<Counts> {
     })
 }
 
-/// The end of the pipeline at a file: counts, watches for the end of the text and for an abort, and remembers what failed.
+/// The end of the pipeline at a file: counts, and watches for the end of the text and for an abort.
 struct FileEnd<'a> {
-    file: std::fs::File,
-    path: &'a Path,
+    target: Target,
     stop: &'a AtomicBool,
     progress: &'a dyn Fn(u64),
     bytes: u64,
     tail: Tail,
-    failure: Option<Error>,
 }
 
 impl Write for FileEnd<'_> {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
         if self.stop.load(Ordering::Relaxed) {
-            self.failure = Some(Error::Aborted);
             // Not `Interrupted`: `write_all` would try again for ever.
             return Err(io::ErrorKind::BrokenPipe.into());
         }
-        if let Err(error) = self.file.write_all(data) {
-            self.failure = Some(Error::io("write", self.path, error));
-            return Err(io::ErrorKind::BrokenPipe.into());
-        }
-        self.tail.feed(data);
-        self.bytes += data.len() as u64;
+        let written = self.target.write(data)?;
+        self.tail.feed(&data[..written]);
+        self.bytes += written as u64;
         (self.progress)(self.bytes);
-        Ok(data.len())
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -91,27 +84,26 @@ impl Write for FileEnd<'_> {
 }
 
 /// Writes a text to a file, which bears its name only when it is complete. `progress` hears of the bytes so far.
-pub fn write_file(path: &Path, produce: Produce, stop: &AtomicBool, progress: &dyn Fn(u64)) -> Result<Report> {
-    let (partial, file) = PartialFile::create(path)?;
+pub fn write_file(target: Target, produce: Produce, stop: &AtomicBool, progress: &dyn Fn(u64)) -> Result<Report> {
     let mut end = FileEnd {
-        file,
-        path,
+        target,
         stop,
         progress,
         bytes: 0,
         tail: Tail::default(),
-        failure: None,
     };
     let produced = guarded(produce, &mut end);
-    if let Some(failure) = end.failure {
+    if let Some(failure) = end.target.take_failure() {
         return Err(failure);
+    }
+    if stop.load(Ordering::Relaxed) {
+        return Err(Error::Aborted);
     }
     let counts = produced?;
     if !end.tail.ends_with_brace() {
         return Err(Error::Internal("a writer ended its text too early".into()));
     }
-    drop(end.file);
-    partial.commit()?;
+    end.target.commit()?;
     Ok(Report {
         bytes: end.bytes,
         counts,

@@ -70,11 +70,10 @@ impl TraceWatch {
     fn look(&mut self, text: &[u8]) {
         for at in memchr::memchr_iter(b'"', text) {
             let rest = &text[at..];
-            if let Some(first) = rest.strip_prefix(TRACES).and_then(|values| values.first()) {
-                if *first != b']' {
-                    self.state = State::Found;
-                    return;
-                }
+            let first = rest.strip_prefix(TRACES).and_then(|values| values.first());
+            if first.is_some_and(|first| *first != b']') {
+                self.state = State::Found;
+                return;
             }
             if rest.starts_with(STRINGS) {
                 self.state = State::Past;

@@ -1,0 +1,203 @@
+'use strict';
+
+/** Options that there are not, formats of `export`, and error texts that name what helps. */
+
+const path = require('node:path');
+
+const profiler = require('../..');
+const { run, runClean } = require('../helpers/child');
+const { textOf } = require('../helpers/streams');
+const { outcomeOf } = require('../helpers/outcome');
+
+const INVALID = { name: 'TypeError', code: 'ERR_RS_PROFILER_INVALID_ARGUMENT', isError: true };
+const root = path.resolve(__dirname, '../..');
+
+/** What a call throws. */
+async function thrownBy(call) {
+  return (await outcomeOf((async () => call())())).error;
+}
+
+function sampled() {
+  profiler.startSamplingHeapProfiling(1024, 16);
+  const kept = Array.from({ length: 2000 }, (_, i) => ({ i }));
+  const profile = profiler.stopSamplingHeapProfiling();
+  expect(kept).toHaveLength(2000);
+  return profile;
+}
+
+function recorded() {
+  profiler.startProfiling('options');
+  return profiler.stopProfiling('options');
+}
+
+describe('an unknown option', () => {
+  test.each([
+    ['captureCpuProfile', { duration: 5 }, 'duration', 'durationMs'],
+    ['captureCpuProfile', { durationMs: 5, filepath: 'a' }, 'filepath', 'path'],
+    ['captureCpuProfile', { durationMs: 5, samplingInterval: 5 }, 'samplingInterval', 'samplingIntervalUs'],
+    ['captureSamplingHeapProfile', { durationMS: 5 }, 'durationMS', 'durationMs'],
+    ['captureSamplingHeapProfile', { durationMs: 5, interval: 5 }, 'interval', 'intervalBytes'],
+    ['captureSamplingHeapProfile', { durationMs: 5, depth: undefined }, 'depth', 'stackDepth'],
+    ['createHeapSnapshotStream', { exposeInternal: true }, 'exposeInternal', 'exposeInternals'],
+    ['createHeapSnapshotStream', { sginal: undefined }, 'sginal', 'signal'],
+  ])('of %s(%p) is refused, with the name that was meant', async (name, options, odd, meant) => {
+    const error = await thrownBy(() => profiler[name](options));
+    expect(error).toMatchObject(INVALID);
+    expect(error.message).toMatch(new RegExp(`^unknown option '${odd}'; did you mean '${meant}'\\?`));
+  });
+
+  test('of writeHeapSnapshot likewise; where no name is like it, all are listed', async () => {
+    const near = await thrownBy(() => profiler.writeHeapSnapshot('a', { onprogress() {} }));
+    expect(near).toMatchObject(INVALID);
+    expect(near.message).toMatch(/^unknown option 'onprogress'; did you mean 'onProgress'\?/);
+    const far = await thrownBy(() => profiler.writeHeapSnapshot('a', { xyz: 1 }));
+    expect(far.message).toBe(
+      "unknown option 'xyz'. The options are dir, signal, onProgress, exposeInternals, exposeNumericValues.",
+    );
+  });
+
+  test('of export and of configure is refused, too', async () => {
+    for (const profile of [recorded(), sampled()]) {
+      const error = await thrownBy(() => profile.export({ formt: 'inspector' }, () => {}));
+      expect(error).toMatchObject(INVALID);
+      expect(error.message).toMatch(/^unknown option 'formt'; did you mean 'format'\?/);
+      expect(await thrownBy(() => profile.export({ formt: 'inspector' }))).toMatchObject(INVALID);
+    }
+    const message = await runClean(({ heapdump, codeOf, report }) => {
+      report(codeOf(() => heapdump.configure({ directory: '.' })).error.message);
+    });
+    expect(message).toMatch(/^unknown option 'directory'; did you mean 'dir'\?/);
+  });
+
+  test('is not what others put into Object.prototype, and that is no option either', async () => {
+    const seen = await runClean(async ({ profiler, report }) => {
+      Object.assign(Object.prototype, { path: 'junk', junk: 1, format: 'junk', dir: 'junk' });
+      const { nodes } = await profiler.captureCpuProfile({ durationMs: 5 });
+      const bare = Object.assign(Object.create(null), { durationMs: 5 });
+      const { head } = await profiler.captureSamplingHeapProfile(bare);
+      const fs = require('fs');
+      const result = [nodes.length > 0, Boolean(head), fs.readdirSync('.').length];
+      for (const name of ['path', 'junk', 'format', 'dir']) delete Object.prototype[name];
+      report(result);
+    });
+    expect(seen).toEqual([true, true, 0]);
+  });
+
+  test('options of a class, and inherited ones, count', async () => {
+    class Options {
+      get durationMs() {
+        return 5;
+      }
+    }
+    expect((await profiler.captureCpuProfile(new Options())).nodes.length).toBeGreaterThan(0);
+    const inherited = Object.create({ durationMs: 5, format: 'tree' });
+    expect((await profiler.captureCpuProfile(inherited)).head.functionName).toBe('(root)');
+  });
+});
+
+describe('export({ format })', () => {
+  const byCallback = (object, ...args) =>
+    new Promise((resolve, reject) => object.export(...args, (error, text) => (error ? reject(error) : resolve(JSON.parse(text)))));
+
+  test('of a sampling heap profile gives the inspector\'s form, with lines from 0, or the tree', async () => {
+    const profile = sampled();
+    const tree = await byCallback(profile);
+    const inspector = await byCallback(profile, { format: 'inspector' });
+    expect(Object.keys(inspector)).toEqual(['head', 'samples']);
+    const linesOf = (node) => [node.callFrame.lineNumber, ...node.children.flatMap(linesOf)];
+    expect(linesOf(inspector.head)).toEqual(linesOf(tree.head).map((line) => line - 1));
+    expect(JSON.parse(await textOf(profile.export({ format: 'inspector' })))).toEqual(inspector);
+    expect(await byCallback(profile, { format: 'tree' })).toEqual(tree);
+    // Also after somebody looked at the profile.
+    expect(profile.head).toEqual(tree.head);
+    expect(await byCallback(profile, { format: 'inspector' })).toEqual(inspector);
+    expect(await byCallback(profile, {})).toEqual(tree);
+  });
+
+  test('of a snapshot takes its one format', async () => {
+    const counts = await runClean(({ profiler, report }) => {
+      const snapshot = profiler.takeSnapshot();
+      const counts = [];
+      const note = (error, text) => counts.push(JSON.parse(text).snapshot.node_count === snapshot.nodesCount);
+      snapshot.export({ format: 'heapsnapshot' }, note);
+      snapshot.export({}, note);
+      for (const wrong of [{ format: 'inspector' }, { format: 5 }, { fromat: 'heapsnapshot' }]) {
+        try {
+          snapshot.export(wrong, note);
+        } catch ({ name, code, message }) {
+          counts.push([name, code, message.slice(0, 40)]);
+        }
+      }
+      report(counts);
+    });
+    const invalid = ['TypeError', 'ERR_RS_PROFILER_INVALID_ARGUMENT'];
+    expect(counts).toEqual([
+      true,
+      true,
+      [...invalid, 'format must be heapsnapshot, not inspect'],
+      [...invalid, 'format must be heapsnapshot.'],
+      [...invalid, "unknown option 'fromat'; did you mean 'f"],
+    ]);
+  });
+
+  test.each([['svg'], [5], [null], [Symbol('tree')], [Object.create(null)]])('refuses the format %p', async (format) => {
+    for (const profile of [recorded(), sampled()]) {
+      expect(await thrownBy(() => profile.export({ format }, () => {}))).toMatchObject(INVALID);
+    }
+  });
+});
+
+describe('what helps is said first', () => {
+  test('export of a path names the stream that it needs', async () => {
+    const texts = await runClean(({ profiler, codeOf, report, sleep }) => {
+      const texts = [codeOf(() => profiler.takeSnapshot().export('a.heapsnapshot')).error.message];
+      process.on('uncaughtException', ({ message }) => texts.push(message));
+      profiler.startProfiling();
+      profiler.stopProfiling().export('a.cpuprofile');
+      return sleep(10).then(() => report(texts));
+    });
+    const text = 'dataReceiver is not a function: a path is no receiver, use export(fs.createWriteStream(path))';
+    expect(texts).toEqual([text, text]);
+  });
+
+  /** The message of a capture in a process with options of Node. */
+  async function messageWith(options) {
+    const { report } = await run(async ({ profiler, report }) => {
+      report(await profiler.captureCpuProfile({ durationMs: 5 }).then(String, ({ code, message }) => [code, message]));
+    }, options);
+    return report;
+  }
+
+  test('--no-addons', async () => {
+    const [code, message] = await messageWith({ nodeArgs: ['--no-addons'] });
+    expect(code).toBe('ERR_RS_PROFILER_NATIVE_MISSING');
+    expect(message).toMatch(/^Start Node without --no-addons/);
+    expect(message).not.toContain('npm run setup');
+  });
+
+  test('no addon', async () => {
+    const [code, message] = await messageWith({ env: { RS_PROFILER_NATIVE_DIR: '/nowhere' } });
+    expect(code).toBe('ERR_RS_PROFILER_NATIVE_MISSING');
+    expect(message.startsWith(`Run \`npm run setup\` in ${root}: `)).toBe(true);
+  });
+
+  test('no shim for a Node that is supported, and a Node that is not', async () => {
+    const native = path.dirname(profiler.capabilities().addon.path);
+    const texts = await runClean(
+      ({ main, report, input, codeOf }) => {
+        const fs = require('fs');
+        fs.copyFileSync(`${input.native}/rs-profiler.node`, 'rs-profiler.node');
+        process.env.RS_PROFILER_NATIVE_DIR = process.cwd();
+        const texts = [codeOf(() => require(main).takeSnapshot()).error];
+        for (const file of Object.keys(require.cache)) if (file.startsWith(input.root)) delete require.cache[file];
+        Object.defineProperty(process, 'versions', { value: { ...process.versions, modules: '131' } });
+        texts.push(codeOf(() => require(main).takeSnapshot()).error);
+        report(texts);
+      },
+      { input: { native, root } },
+    );
+    expect(texts.map(({ code }) => code)).toEqual(Array(2).fill('ERR_RS_PROFILER_UNSUPPORTED_NODE'));
+    expect(texts[0].message).toMatch(/^rs-profiler is not built for this Node yet: run `node scripts\/build-shims\.js`/);
+    expect(texts[1].message).toMatch(/^Use Node 18, 20, 22, 24, 26: rs-profiler does not support Node v/);
+  });
+});
