@@ -1,20 +1,14 @@
 'use strict';
-// The npm face. The addon, the shim and the JavaScript of the v8-profiler face are loaded now, so that the first capture does
-// not pay for it; the rest when it is called. A failure to load is told by the functions that need what is missing, never here.
+// The npm face. All is loaded now: the first capture does not pay for it, and none fails because no file can be opened any more.
+// A failure to load the addon or the shim is told by the functions that need what is missing, never here.
 
 const heap = require('./lib/heap');
 const cpu = require('./lib/cpu');
 const sampling = require('./lib/sampling');
-const state = require('./lib/state');
-
-/** Loads a file once: this copy keeps it when `require.cache` is cleared later, as a Jest registry reset does. */
-const once = (load) => {
-  let loaded;
-  return () => (loaded ??= load());
-};
-const writers = once(() => require('./lib/write-snapshot').snapshotWriters(state, heap));
-const capture = once(() => require('./lib/capture').captures(state, sampling));
-const capabilities = once(() => require('./lib/capabilities'));
+const { captureCpuProfile, captureSamplingHeapProfile } = require('./lib/capture');
+const { createHeapSnapshotStream, writeHeapSnapshot } = require('./lib/write-snapshot');
+const { capabilities } = require('./lib/capabilities');
+const { describe } = require('./lib/state');
 
 /** The keys of v8-profiler-next in its order, then those of v8-profiler before 5.6, then the promise-based face. */
 const profiler = {
@@ -46,19 +40,19 @@ const profiler = {
   getProfile: (index) => cpu.getProfile(index),
   findProfile: (uid) => cpu.findProfile(uid),
 
-  writeHeapSnapshot: (path, options) => writers().writeHeapSnapshot(path, options),
-  createHeapSnapshotStream: (options) => writers().createHeapSnapshotStream(options),
-  captureCpuProfile: (options) => capture().captureCpuProfile(options),
-  captureSamplingHeapProfile: (options) => capture().captureSamplingHeapProfile(options),
+  writeHeapSnapshot: (path, options) => writeHeapSnapshot(path, options),
+  createHeapSnapshotStream: (options) => createHeapSnapshotStream(options),
+  captureCpuProfile: (options) => captureCpuProfile(options),
+  captureSamplingHeapProfile: (options) => captureSamplingHeapProfile(options),
   warmUp: () => cpu.warmUp(),
   coolDown: () => cpu.coolDown(),
-  capabilities: () => capabilities().capabilities(state),
+  capabilities: () => capabilities(),
 };
 
 // For `import profiler from`, as compilers of older TypeScript and Babel code write it.
 Object.defineProperty(profiler, 'default', { value: profiler });
 
 process.profiler = profiler;
-state.describe();
+describe();
 
 module.exports = profiler;

@@ -3,6 +3,7 @@
 
 const fs = require('fs');
 const binding = require('../binding');
+const { describe } = require('./state');
 
 /** The C library that Node was linked with, as the addon says; without the addon, by what is mapped into the process. */
 function libc(addon) {
@@ -14,8 +15,8 @@ function libc(addon) {
   }
 }
 
-/** See `capabilities` in index.d.ts. `describe` is that of this copy's lib/state. */
-function capabilities({ describe }) {
+/** See `capabilities` in index.d.ts. */
+function capabilities() {
   const { addon, shim, v8, error } = describe();
   const available = !error;
   const why = available ? {} : { reason: error.message };

@@ -3,6 +3,10 @@
 
 const { performance } = require('perf_hooks');
 const { clearInterval, setInterval } = require('timers');
+const { getEnvironment } = require('./state');
+const {
+  DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, startExclusiveSampling, stopExclusiveSampling,
+} = require('./sampling');
 const { LAZY, definePart, detach, openText, timesOf } = require('./cpu-profile');
 const { CHUNK } = require('./text');
 const { abortError, invalidArgument, native } = require('./errors');
@@ -80,7 +84,7 @@ function openWanted(environment, options, kind) {
   return openTarget(environment, options, kind);
 }
 
-async function captureCpuProfile({ getEnvironment }, given) {
+async function captureCpuProfile(given) {
   const options = checkOptions(given, CPU_OPTIONS);
   const length = checkLength(options);
   const samplingIntervalUs = checkInteger(options, 'samplingIntervalUs', 1000, 1, 0x7fffffff);
@@ -140,8 +144,7 @@ async function writeAndReport(exported, target, { durationMs, signal, onProgress
   return report;
 }
 
-async function captureSamplingHeapProfile({ getEnvironment }, sampling, given) {
-  const { DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH } = sampling;
+async function captureSamplingHeapProfile(given) {
   const options = checkOptions(given, SAMPLING_OPTIONS);
   const length = checkLength(options);
   const intervalBytes = checkInteger(options, 'intervalBytes', DEFAULT_INTERVAL_BYTES, 1, 2 ** 40);
@@ -150,15 +153,14 @@ async function captureSamplingHeapProfile({ getEnvironment }, sampling, given) {
   if (length.durationMs !== undefined) throwIfAborted(length.signal);
   const target = openWanted(getEnvironment(), options, KINDS.sampling);
   try {
-    return await recordSampling(sampling, { intervalBytes, stackDepth, format }, target, length);
+    return await recordSampling({ intervalBytes, stackDepth, format }, target, length);
   } finally {
     if (target) target.close();
   }
 }
 
 /** Records, and gives the profile or, with a target, facts about its file. */
-async function recordSampling(sampling, { intervalBytes, stackDepth, format }, target, length) {
-  const { startExclusiveSampling, stopExclusiveSampling } = sampling;
+async function recordSampling({ intervalBytes, stackDepth, format }, target, length) {
   const begin = performance.now();
   startExclusiveSampling(intervalBytes, stackDepth);
   let taken;
@@ -173,15 +175,4 @@ async function recordSampling(sampling, { intervalBytes, stackDepth, format }, t
   return { path: target.path, bytes, nodes, samples, durationMs: performance.now() - begin };
 }
 
-/**
- * The two functions for one copy of lib/state and lib/sampling. This file is loaded late, perhaps after a Jest registry
- * reset: what has state is handed in, lest it be another copy's.
- */
-function captures(state, sampling) {
-  return {
-    captureCpuProfile: (options) => captureCpuProfile(state, options),
-    captureSamplingHeapProfile: (options) => captureSamplingHeapProfile(state, sampling, options),
-  };
-}
-
-module.exports = { captures };
+module.exports = { captureCpuProfile, captureSamplingHeapProfile };

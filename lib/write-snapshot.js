@@ -3,6 +3,8 @@
 
 const { performance } = require('perf_hooks');
 const { Readable } = require('stream');
+const { getEnvironment } = require('./state');
+const { replayProgress, takeNative } = require('./heap');
 const { CHUNK, STREAM_CHUNK } = require('./text');
 const { abortError, native, nativeAsync } = require('./errors');
 const { KINDS, openTarget, writeExport } = require('./files');
@@ -25,8 +27,8 @@ function checkSnapshotOptions(given, others = []) {
 /** A guess at the length of the text, for progress: about what V8 of today writes per node. */
 const BYTES_PER_NODE = 90;
 
-/** Takes a snapshot and starts its text. The snapshot goes when the text has ended. `heap` is lib/heap. */
-function takeAndExport({ replayProgress, takeNative }, options, chunkSize) {
+/** Takes a snapshot and starts its text. The snapshot goes when the text has ended. */
+function takeAndExport(options, chunkSize) {
   const begin = performance.now();
   const taken = takeNative(options);
   let pauseMs = performance.now() - begin;
@@ -41,35 +43,38 @@ function takeAndExport({ replayProgress, takeNative }, options, chunkSize) {
     // Takes effect when the export ends; at once when it never began.
     taken.delete();
   }
-  const close = () => {
-    const closing = performance.now();
-    exported.close();
-    pauseMs += performance.now() - closing;
+  const timed = (call) => {
+    const calling = performance.now();
+    try {
+      return call();
+    } finally {
+      pauseMs += performance.now() - calling;
+    }
   };
-  return { exported, close, guess, pauseMs: () => pauseMs };
+  return { exported, close: () => timed(() => exported.close()), guess, pauseMs: () => pauseMs, timed };
 }
 
-async function writeHeapSnapshot({ getEnvironment }, heap, path, given) {
+async function writeHeapSnapshot(path, given) {
   const begin = performance.now();
   const options = checkSnapshotOptions(given, ['dir']);
   throwIfAborted(options.signal);
   const target = openTarget(getEnvironment(), { path, dir: options.dir }, KINDS.snapshot);
   try {
-    return await writeTo(target, heap, options, begin);
+    return await writeTo(target, options, begin);
   } finally {
     target.close();
   }
 }
 
 /** Takes a snapshot and writes it to a file that is open. */
-async function writeTo(target, heap, options, begin) {
+async function writeTo(target, options, begin) {
   const { signal, onProgress } = options;
   // The caller may change his mind until the walk, which nothing can interrupt.
   await undefined;
   throwIfAborted(signal);
-  const text = takeAndExport(heap, options, CHUNK);
+  const text = takeAndExport(options, CHUNK);
   // The writer's own close comes too late to be measured: this one frees, that one finds nothing to do.
-  const measured = { writeFile: (...args) => text.exported.writeFile(...args), close: text.close };
+  const measured = { writeFile: (...args) => text.timed(() => text.exported.writeFile(...args)), close: text.close };
   const onBytes = onProgress && ((done) => onProgress({ phase: 'write', done, total: Math.max(done, text.guess) }));
   const { bytes, nodes, edges } = await writeExport(measured, target, { signal, onBytes });
   if (onProgress) onProgress({ phase: 'write', done: bytes, total: bytes });
@@ -78,7 +83,6 @@ async function writeTo(target, heap, options, begin) {
 
 /** The text of a snapshot that is taken at the first read. */
 class HeapSnapshotStream extends Readable {
-  #heap;
   #options;
   #text;
   #sent = 0;
@@ -86,9 +90,8 @@ class HeapSnapshotStream extends Readable {
   #waiting = [];
   #abort;
 
-  constructor(heap, options) {
+  constructor(options) {
     super();
-    this.#heap = heap;
     this.#options = options;
     const { signal } = options;
     if (signal) {
@@ -101,7 +104,7 @@ class HeapSnapshotStream extends Readable {
   async _read() {
     try {
       if (!this.#text) {
-        this.#text = takeAndExport(this.#heap, this.#options, STREAM_CHUNK);
+        this.#text = takeAndExport(this.#options, STREAM_CHUNK);
         // A callback for progress may have destroyed the stream, when there was nothing to close yet.
         if (this.destroyed) return this.#text.close();
       }
@@ -132,15 +135,7 @@ class HeapSnapshotStream extends Readable {
   }
 }
 
-/**
- * The two functions for one copy of lib/state and lib/heap. This file is loaded late, perhaps after a Jest registry reset: what has state
- * is handed in, lest it be another copy's.
- */
-function snapshotWriters(state, heap) {
-  return {
-    writeHeapSnapshot: (path, options) => writeHeapSnapshot(state, heap, path, options),
-    createHeapSnapshotStream: (options) => new HeapSnapshotStream(heap, checkSnapshotOptions(options)),
-  };
-}
+/** See `createHeapSnapshotStream` in index.d.ts. */
+const createHeapSnapshotStream = (options) => new HeapSnapshotStream(checkSnapshotOptions(options));
 
-module.exports = { snapshotWriters };
+module.exports = { createHeapSnapshotStream, writeHeapSnapshot };

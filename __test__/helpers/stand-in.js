@@ -32,6 +32,24 @@ const TEXTS = {
   sampling: '{"head":{"callFrame":{"functionName":"(root)"},"selfSize":0,"children":[]}}',
 };
 
+/** A file that was opened, named by the bytes of its path. */
+class StandInTarget {
+  constructor(path) {
+    this.path = path;
+    fs.writeFileSync(path, '', { mode: 0o600, flag: 'wx' });
+  }
+
+  write(text) {
+    fs.writeFileSync(this.path, text);
+    this.written = true;
+  }
+
+  close() {
+    called('closeTarget');
+    if (!this.written) fs.rmSync(this.path, { force: true });
+  }
+}
+
 /** A text in chunks of ten bytes. */
 class StandInExport {
   constructor(text) {
@@ -42,7 +60,7 @@ class StandInExport {
   async next() {
     called('next');
     const chunk = this.left.shift();
-    return chunk === undefined ? null : Buffer.from(chunk);
+    return chunk === undefined ? null : [Buffer.from(chunk)];
   }
 
   nextTextSync() {
@@ -50,11 +68,9 @@ class StandInExport {
     return this.left.shift() ?? null;
   }
 
-  release() {}
-
-  async writeFile(path, onBytes) {
-    called('writeFile', path);
-    await fs.promises.writeFile(path, this.text, { mode: 0o600 });
+  async writeFile(target, onBytes) {
+    called('writeFile', target.path);
+    target.write(this.text);
     if (onBytes) onBytes(this.text.length);
     return { bytes: this.text.length, nodes: 1, edges: 0, samples: 0 };
   }
@@ -109,9 +125,9 @@ class StandInSnapshot {
     return new StandInExport(TEXTS.snapshot);
   }
 
-  writeFileSync(path) {
-    called('writeFileSync', path);
-    fs.writeFileSync(path, TEXTS.snapshot);
+  writeFileSync(target) {
+    called('writeFileSync', target.path);
+    target.write(TEXTS.snapshot);
   }
 
   delete() {
@@ -173,6 +189,7 @@ class NativeEnvironment {
 
 let sampling = false;
 const results = {
+  openTarget: (path) => new StandInTarget(path),
   takeSnapshot: () => new StandInSnapshot(),
   startTracking: () => {},
   stopTracking: () => {},

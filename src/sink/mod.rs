@@ -9,6 +9,7 @@ mod channel;
 mod file;
 mod pipeline;
 mod runtime;
+mod text_writer;
 
 pub use channel::{spawn_text, spool_text, TextStream};
 pub use file::Target;
