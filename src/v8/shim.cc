@@ -126,6 +126,12 @@ class StatsStream final : public v8::OutputStream {
 
 RspIsolate* Isolate_TryGetCurrent() { return From(v8::Isolate::TryGetCurrent()); }
 
+void Node_AtExit(RspIsolate* isolate, void (*hook)(void*), void* ctx) {
+  v8::HandleScope scope(To(isolate));
+  node::Environment* env = node::GetCurrentEnvironment(To(isolate)->GetCurrentContext());
+  if (env != nullptr) node::AtExit(env, hook, ctx);
+}
+
 RspHeapSnapshot* HeapProfiler_TakeHeapSnapshot(RspIsolate* isolate, int32_t expose_internals, int32_t expose_numeric_values,
                                                RspProgress progress, void* ctx) {
   v8::HandleScope scope(To(isolate));
@@ -362,6 +368,7 @@ const RspTable kTable = {
     NODE_MODULE_VERSION,
     RSP_TEXT(V8_MAJOR_VERSION) "." RSP_TEXT(V8_MINOR_VERSION) "." RSP_TEXT(V8_BUILD_NUMBER) "." RSP_TEXT(V8_PATCH_LEVEL),
     Isolate_TryGetCurrent,
+    Node_AtExit,
     HeapProfiler_TakeHeapSnapshot,
     HeapProfiler_StartTrackingHeapObjects,
     HeapProfiler_StopTrackingHeapObjects,

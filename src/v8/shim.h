@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RSP_TABLE_VERSION 2u
+#define RSP_TABLE_VERSION 1u
 
 #ifdef __cplusplus
 extern "C" {
@@ -77,6 +77,8 @@ typedef struct {
 
   // The isolate of the calling thread, or null outside one.
   RspIsolate* (*Isolate_TryGetCurrent)(void);
+  // Runs `hook` when the environment of the current context exits, process.exit() included.
+  void (*Node_AtExit)(RspIsolate*, void (*hook)(void*), void* ctx);
 
   // Null when V8 aborted the walk. No JavaScript may run in `progress`.
   RspHeapSnapshot* (*HeapProfiler_TakeHeapSnapshot)(RspIsolate*, int32_t expose_internals, int32_t expose_numeric_values,

@@ -6,7 +6,7 @@
 use std::ffi::{c_char, c_void};
 
 /// `RSP_TABLE_VERSION` of `shim.h`.
-pub const TABLE_VERSION: u32 = 2;
+pub const TABLE_VERSION: u32 = 1;
 
 /// Declares opaque C types: only pointers to them exist.
 macro_rules! opaque {
@@ -82,6 +82,7 @@ pub struct Table {
     pub v8_version: *const c_char,
 
     pub Isolate_TryGetCurrent: unsafe extern "C" fn() -> *mut RspIsolate,
+    pub Node_AtExit: unsafe extern "C" fn(*mut RspIsolate, unsafe extern "C" fn(*mut c_void), *mut c_void),
 
     pub HeapProfiler_TakeHeapSnapshot:
         unsafe extern "C" fn(*mut RspIsolate, i32, i32, RspProgress, *mut c_void) -> *mut RspHeapSnapshot,
