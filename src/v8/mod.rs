@@ -13,6 +13,7 @@ mod heap_graph;
 mod heap_snapshot;
 mod isolate;
 mod loader;
+mod local_value;
 mod table;
 mod timer_slack;
 
@@ -23,3 +24,4 @@ pub use heap_graph::{EdgeName, HeapGraphNode};
 pub use heap_snapshot::{HeapSnapshot, SnapshotText};
 pub use isolate::{FoundObject, Isolate};
 pub use loader::Shim;
+pub use local_value::{CallbackScope, LocalValue};
