@@ -175,3 +175,24 @@ pub type TableFn = unsafe extern "C" fn() -> *const Table;
 
 // SAFETY: the table is a constant of the loaded library, which is never unloaded; its members are never written.
 unsafe impl Sync for Table {}
+
+#[cfg(test)]
+impl Table {
+    /// A table for tests, which replace the functions that they call.
+    pub(super) fn of_stubs() -> Table {
+        unsafe extern "C" fn stub() -> u64 {
+            std::process::abort()
+        }
+        let mut table = std::mem::MaybeUninit::<Table>::zeroed();
+        let words = table.as_mut_ptr().cast::<unsafe extern "C" fn() -> u64>();
+        let size = size_of::<usize>();
+        for index in std::mem::offset_of!(Table, v8_version) / size..size_of::<Table>() / size {
+            // SAFETY: the index is below the number of words of the table.
+            let word = unsafe { words.add(index) };
+            // SAFETY: the word is part of `table`, which is as aligned as a pointer.
+            unsafe { word.write(stub) };
+        }
+        // SAFETY: the header may be zeros, and all behind it is a pointer, now one that is not null.
+        unsafe { table.assume_init() }
+    }
+}
