@@ -1,17 +1,30 @@
 //! The one file outside `v8` that touches raw N-API values: those that go to V8 and come from it.
 
+use std::ptr::NonNull;
+
 use napi::bindgen_prelude::{BufferSlice, FromNapiValue, JsValue, ToNapiValue, Unknown};
 use napi::{sys, Env};
 
-/// The `napi_value` behind a JavaScript value of the running callback.
-pub fn to_raw(value: &Unknown<'_>) -> *mut std::ffi::c_void {
-    value.raw().cast()
+use crate::error::Error;
+use crate::v8::{CallbackScope, LocalValue};
+
+/// The callback that `env` was lent to.
+pub fn scope(_env: &Env) -> CallbackScope<'_> {
+    // SAFETY: napi lends an `Env` for the time of a callback, on its thread, and no code of this crate keeps one.
+    unsafe { CallbackScope::new() }
 }
 
-/// A `napi_value` that V8 made in the running callback, as a JavaScript value of it.
-pub fn from_raw<'env>(env: &'env Env, value: *mut std::ffi::c_void) -> napi::Result<Unknown<'env>> {
-    // SAFETY: `Isolate::find_object` made the value in the handle scope of the callback that `env` belongs to.
-    unsafe { Unknown::from_napi_value(env.raw(), value.cast()) }
+/// An argument of the callback that `env` was lent to, for V8.
+pub fn to_local<'env>(env: &'env Env, value: Unknown<'env>) -> napi::Result<LocalValue<'env>> {
+    let raw = NonNull::new(value.raw().cast()).ok_or_else(|| Error::Internal("N-API gave no value".into()))?;
+    // SAFETY: napi makes an `Unknown<'env>` only of values that the callback was called with or has made.
+    Ok(unsafe { LocalValue::new(raw, scope(env)) })
+}
+
+/// What V8 made in the callback that `env` was lent to, as a JavaScript value of it.
+pub fn from_local<'env>(env: &'env Env, value: LocalValue<'env>) -> napi::Result<Unknown<'env>> {
+    // SAFETY: the lifetime of `value` says that its handle scope is open for `'env`.
+    unsafe { Unknown::from_napi_value(env.raw(), value.as_raw().cast()) }
 }
 
 /// Bytes that become a Buffer in memory of Node's own. Not memory of ours that Node only points to: that could not be

@@ -95,18 +95,20 @@ impl NativeEnvironment {
     }
 
     #[napi(catch_unwind)]
-    pub fn object_id(&self, value: Unknown<'_>) -> Result<u32> {
-        Ok(self.environment.objects()?.object_id(raw_napi::to_raw(&value)))
+    pub fn object_id<'env>(&self, env: &'env Env, value: Unknown<'env>) -> Result<u32> {
+        Ok(self.environment.objects()?.object_id(raw_napi::to_local(env, value)?))
     }
 
     /// `[object]`; `[]` when JavaScript must not see it; null when there is none.
     #[napi(catch_unwind)]
     pub fn find_object<'env>(&self, env: &'env Env, id: u32) -> Result<Option<Vec<Unknown<'env>>>> {
-        Ok(match self.environment.objects()?.find_object(id) {
-            FoundObject::None => None,
-            FoundObject::Hidden => Some(Vec::new()),
-            FoundObject::Value(value) => Some(vec![raw_napi::from_raw(env, value)?]),
-        })
+        Ok(
+            match self.environment.objects()?.find_object(id, raw_napi::scope(env)) {
+                FoundObject::None => None,
+                FoundObject::Hidden => Some(Vec::new()),
+                FoundObject::Value(value) => Some(vec![raw_napi::from_local(env, value)?]),
+            },
+        )
     }
 
     #[napi(catch_unwind)]

@@ -17,8 +17,7 @@ type NodeRow = (i32, String, u32, f64);
 /// Type, name or index, node.
 type EdgeRow = (i32, Either<u32, String>, NodeRow);
 
-/// `v8::HeapGraphNode::kObject`.
-const OBJECT: i32 = 3;
+const OBJECT: i32 = HeapGraphNode::OBJECT;
 
 fn row(node: HeapGraphNode<'_>) -> NodeRow {
     (node.node_type(), node.name(), node.id(), node.shallow_size() as f64)

@@ -11,7 +11,7 @@ use super::environment::Environment;
 use super::export::{Begun, Export};
 use crate::error::{Error, Result};
 use crate::sink::{Counts, Produce, Running, Task};
-use crate::v8::{CpuProfile, CpuProfiler, StartError};
+use crate::v8::{CpuProfile, CpuProfileView, CpuProfiler, StartError};
 
 /// How to record.
 #[derive(Debug, Clone, Copy)]
@@ -164,7 +164,7 @@ pub enum ProfileData {
 
 /// V8's own structure, opaque to the floors above.
 #[derive(Clone)]
-pub struct ProfileView(V8Profile);
+pub struct ProfileView(CpuProfileView);
 
 /// Something to do with a source, whichever it is. (A closure cannot be generic.)
 pub trait ReadProfile {
@@ -175,7 +175,12 @@ pub trait ReadProfile {
 impl ProfileData {
     pub fn read<R: ReadProfile>(&self, reader: R) -> Result<R::Output> {
         match self {
-            ProfileData::V8(view) => Ok(reader.read(&view.0)),
+            ProfileData::V8(ProfileView(view)) => match V8Profile::of(view) {
+                Some(source) => Ok(reader.read(&source)),
+                None => ProfileCopy::empty(view.start_time_us(), view.end_time_us())
+                    .map(|empty| reader.read(&empty))
+                    .map_err(|error| Error::Internal(error.to_string())),
+            },
             ProfileData::Copy(copy) => copy.get().map(|copy| reader.read(copy)).ok_or(Error::Closed),
         }
     }
@@ -206,8 +211,7 @@ impl CpuSession {
             return Ok(ProfileData::Copy(Arc::clone(&self.copy)));
         }
         let view = self.profile.borrow().as_ref().and_then(CpuProfile::view);
-        view.map(|view| ProfileData::V8(ProfileView(V8Profile(view))))
-            .ok_or(Error::Closed)
+        view.map(|view| ProfileData::V8(ProfileView(view))).ok_or(Error::Closed)
     }
 
     /// Whether V8 goes on logging code for this profile although nothing is running: then it should be detached soon.
@@ -286,5 +290,18 @@ impl CpuSession {
                 self.profile.replace(Some(profile));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_without_a_root_reads_as_an_empty_one() {
+        let data = ProfileData::V8(ProfileView(crate::v8::view_without_root()));
+        let copy = data.read(CopyProfile).ok().and_then(|copied| copied.ok());
+        let content = copy.map(|copy| (copy.node_count(), copy.sample_count(), copy.start_time_us()));
+        assert_eq!(content, Some((1, 0, 7)));
     }
 }

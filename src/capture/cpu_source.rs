@@ -5,76 +5,89 @@ use std::ffi::CStr;
 
 use rs_profiler_core::model::{CallFrame, CpuProfileSource, LineTick, Sample};
 
-use crate::v8::CpuProfileView;
+use crate::v8::{CpuProfileNode, CpuProfileView, Samples};
 
-/// A view, as a source. Any thread.
-#[derive(Clone)]
-pub(super) struct V8Profile(pub CpuProfileView);
+/// A borrowed view, as a source. Any thread.
+pub(super) struct V8Profile<'v> {
+    view: &'v CpuProfileView,
+    root: CpuProfileNode<'v>,
+    samples: Samples<'v>,
+}
 
-/// A node of V8's tree.
-pub(super) type V8Node = crate::v8::CpuProfileNode;
+impl<'v> V8Profile<'v> {
+    /// `None` when the profile has no root, so nothing at all.
+    pub(super) fn of(view: &'v CpuProfileView) -> Option<V8Profile<'v>> {
+        Some(V8Profile {
+            view,
+            root: view.root()?,
+            samples: view.samples(),
+        })
+    }
+}
 
 fn text(name: &CStr) -> Cow<'_, str> {
     name.to_string_lossy()
 }
 
-impl CpuProfileSource for V8Profile {
-    type Node = V8Node;
+impl<'v> CpuProfileSource for V8Profile<'v> {
+    type Node = CpuProfileNode<'v>;
 
-    fn root(&self) -> V8Node {
-        self.0.root()
+    fn root(&self) -> CpuProfileNode<'v> {
+        self.root
     }
 
-    fn child_count(&self, node: V8Node) -> usize {
-        self.0.children_count(node)
+    fn child_count(&self, node: CpuProfileNode<'v>) -> usize {
+        node.children_count()
     }
 
-    fn child(&self, node: V8Node, index: usize) -> V8Node {
-        self.0.child(node, index)
+    fn child(&self, node: CpuProfileNode<'v>, index: usize) -> Option<CpuProfileNode<'v>> {
+        node.child(index)
     }
 
-    fn node_id(&self, node: V8Node) -> u32 {
-        self.0.node_id(node)
+    fn node_id(&self, node: CpuProfileNode<'v>) -> u32 {
+        node.node_id()
     }
 
-    fn hit_count(&self, node: V8Node) -> u32 {
-        self.0.hit_count(node)
+    fn hit_count(&self, node: CpuProfileNode<'v>) -> u32 {
+        node.hit_count()
     }
 
-    fn frame(&self, node: V8Node) -> CallFrame<'_> {
+    fn frame(&self, node: CpuProfileNode<'v>) -> CallFrame<'_> {
         CallFrame {
-            function_name: text(self.0.function_name(node)),
-            url: text(self.0.script_name(node)),
-            script_id: self.0.script_id(node),
-            line: self.0.line_number(node),
-            column: self.0.column_number(node),
-            bailout_reason: text(self.0.bailout_reason(node)),
+            function_name: text(node.function_name()),
+            url: text(node.script_name()),
+            script_id: node.script_id(),
+            line: node.line_number(),
+            column: node.column_number(),
+            bailout_reason: text(node.bailout_reason()),
         }
     }
 
-    fn line_ticks(&self, node: V8Node, ticks: &mut Vec<LineTick>) {
+    fn line_ticks(&self, node: CpuProfileNode<'v>, ticks: &mut Vec<LineTick>) {
         ticks.clear();
-        self.0
-            .line_ticks(node, |line, hits| ticks.push(LineTick { line, ticks: hits }));
+        node.line_ticks(|line, hits| ticks.push(LineTick { line, ticks: hits }));
     }
 
     fn sample_count(&self) -> usize {
-        self.0.samples_count()
+        self.samples.count()
     }
 
     fn sample(&self, index: usize) -> Sample {
-        let (node, timestamp_us) = self.0.sample(index);
+        let (node, timestamp_us) = self
+            .samples
+            .get(index)
+            .unwrap_or_else(|| (self.root, self.start_time_us()));
         Sample {
-            node_id: self.0.node_id(node),
+            node_id: node.node_id(),
             timestamp_us,
         }
     }
 
     fn start_time_us(&self) -> i64 {
-        self.0.start_time_us()
+        self.view.start_time_us()
     }
 
     fn end_time_us(&self) -> i64 {
-        self.0.end_time_us()
+        self.view.end_time_us()
     }
 }

@@ -1,7 +1,6 @@
 //! The state of one environment and its orderly end.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::rc::{Rc, Weak};
 use std::sync;
@@ -11,20 +10,7 @@ use super::heap::SnapshotSession;
 use super::texts;
 use crate::error::{Error, Result};
 use crate::sink::Running;
-use crate::v8::{at_process_exit, Isolate, Shim};
-
-thread_local! {
-    /// The open environments of this thread, for the end of the process. Never dropped: at that end it must still be there.
-    static OPEN: ManuallyDrop<RefCell<Vec<Weak<Environment>>>> = const { ManuallyDrop::new(RefCell::new(Vec::new())) };
-}
-
-/// Closes what `process.exit()` left open in the thread that called it.
-fn close_open() {
-    let open = OPEN.with(|open| open.take());
-    for environment in open.iter().filter_map(Weak::upgrade) {
-        environment.close();
-    }
-}
+use crate::v8::{Isolate, Shim};
 
 /// One loaded copy of rs-profiler in one thread. Two copies never share anything but what V8 has once per isolate: object
 /// tracking and the sampling heap profiler.
@@ -56,17 +42,29 @@ impl Environment {
         let shim = Shim::load(path, abi).map_err(|error| Error::UnsupportedNode(error.to_string()))?;
         if self.isolate.get().is_none() {
             let isolate = Isolate::current(shim).ok_or_else(|| Error::Internal("no isolate in this thread".into()))?;
-            // `process.exit()` runs no N-API cleanup hook in the main thread.
-            OPEN.with(|open| {
-                let mut open = open.borrow_mut();
-                open.retain(|known| known.strong_count() > 0);
-                open.push(Rc::downgrade(self));
-            });
-            at_process_exit(close_open);
             // The cell was empty a moment ago and this is the only thread.
             let _ = self.isolate.set(isolate);
+            self.await_exit(isolate);
         }
         Ok(shim.v8_version())
+    }
+
+    /// Closes at the end of the process: `process.exit()` runs no N-API cleanup hook in the main thread, but Node's own hooks.
+    fn await_exit(self: &Rc<Self>, isolate: Isolate) {
+        let weak = Rc::downgrade(self);
+        isolate.at_exit(Box::new(move || {
+            let Some(environment) = weak.upgrade() else { return };
+            if !is_signalling(isolate) {
+                return environment.close();
+            }
+            // As a rule a signal that gets here does not end the process (SIGUSR1, SIGWINCH, SIGCONT, SIGCHLD); if it does, it
+            // does so at once. Node has forgotten the hook, and takes no new one before it has run them all.
+            isolate.request_interrupt(Box::new(move || {
+                if let Some(environment) = weak.upgrade() {
+                    environment.await_exit(isolate);
+                }
+            }));
+        }));
     }
 
     /// The isolate, while the environment is open.
@@ -166,4 +164,10 @@ impl Drop for Environment {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// Whether JavaScript is in `process.kill()`, as Node has it since version 12.
+fn is_signalling(isolate: Isolate) -> bool {
+    let running = isolate.running_function();
+    running.is_some_and(|(script, function)| script == "node:internal/process/per_thread" && function == "kill")
 }

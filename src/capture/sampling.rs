@@ -1,6 +1,7 @@
 //! The sampling heap profiler, which V8 has once per isolate.
 
 use std::collections::HashSet;
+use std::num::NonZeroU64;
 use std::rc::Rc;
 
 use rs_profiler_core::model::{
@@ -26,15 +27,15 @@ impl Environment {
     /// Starts. When this environment's profiler runs already, nothing happens, as in v8-profiler-next.
     pub fn start_sampling(&self, options: SamplingOptions) -> Result<()> {
         let isolate = self.isolate()?;
-        if options.interval_bytes == 0 {
+        let Some(interval_bytes) = NonZeroU64::new(options.interval_bytes) else {
             return Err(Error::InvalidArgument(
                 "The sampling interval must be at least 1 byte.".into(),
             ));
-        }
+        };
         if self.sampling.get() {
             return Ok(());
         }
-        if !isolate.start_sampling_heap_profiler(options.interval_bytes, options.stack_depth) {
+        if !isolate.start_sampling_heap_profiler(interval_bytes, options.stack_depth) {
             return Err(Error::Busy(
                 "Another user of V8's sampling heap profiler is running in this thread, and V8 has only one: stop that one first.",
             ));
@@ -56,9 +57,7 @@ impl Environment {
                 "No sampling heap profile is running; call startSamplingHeapProfiling() first.",
             ));
         }
-        let profile = isolate.allocation_profile();
-        let copy = profile.as_ref().map(copy_profile);
-        drop(profile);
+        let copy = isolate.with_allocation_profile(copy_profile);
         isolate.stop_sampling_heap_profiler();
         self.sampling.set(false);
         let copy = copy.ok_or(Error::NotRunning(

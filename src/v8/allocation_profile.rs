@@ -1,4 +1,5 @@
-//! A sampling heap profile as V8 hands it out: readable until the N-API callback in which it was taken returns.
+//! A sampling heap profile as V8 hands it out: readable until the N-API callback in which it was taken returns, so it is only
+//! lent (`Isolate::with_allocation_profile`).
 
 use std::ffi::c_void;
 use std::marker::PhantomData;

@@ -1,13 +1,13 @@
 //! A stopped CPU profile that V8 holds, and the view of it that any thread may read.
 
-use std::ffi::{c_char, CStr};
 use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::cpu_profile_node::CpuProfileNode;
 use super::cpu_profiler::CpuProfiler;
-use super::table::{RspCpuProfile, RspCpuProfileNode, RspLineTick, Table};
+use super::table::{RspCpuProfile, RspCpuProfileNode, Table};
 
 /// The address of a stopped profile, counted: while a view exists the profile must not be deleted.
 struct Address {
@@ -18,7 +18,7 @@ struct Address {
 // SAFETY: a stopped profile does not change any more: its tree, samples and the names its nodes point to are only read,
 // and reading them needs no isolate. Deleting is left to `CpuProfile`, which stays on its thread.
 unsafe impl Send for Address {}
-// SAFETY: as above: shared access only reads.
+// SAFETY: what two threads do with it at a time is read a structure that does not change any more.
 unsafe impl Sync for Address {}
 
 /// A stopped profile. Dropped, it is deleted in V8, and its profiler is disposed when this was the last that needs it.
@@ -78,22 +78,11 @@ pub struct CpuProfileView {
     address: Arc<Address>,
 }
 
-/// A node of the profile's call tree. Valid while a view of its profile lives: only the methods of the view read it.
+/// The samples of a profile. Their number was read once: it does not change.
 #[derive(Clone, Copy)]
-pub struct CpuProfileNode(NonNull<RspCpuProfileNode>);
-
-// SAFETY: an address into a structure that does not change; it is read only through a view, which is `Send`.
-unsafe impl Send for CpuProfileNode {}
-
-/// The getters of a node that return a plain value.
-macro_rules! node_getters {
-    ($($(#[$doc:meta])* $name:ident -> $type:ty = $function:ident;)*) => {$(
-        $(#[$doc])*
-        pub fn $name(&self, node: CpuProfileNode) -> $type {
-            // SAFETY: nodes come from a view of the same profile, which `self` keeps alive.
-            unsafe { (self.table().$function)(node.0.as_ptr()) }
-        }
-    )*};
+pub struct Samples<'v> {
+    view: &'v CpuProfileView,
+    count: usize,
 }
 
 impl CpuProfileView {
@@ -105,32 +94,24 @@ impl CpuProfileView {
         self.address.ptr.as_ptr()
     }
 
-    /// The root of the call tree.
-    pub fn root(&self) -> CpuProfileNode {
-        // SAFETY: `self` keeps the profile alive.
-        let root = unsafe { (self.table().CpuProfile_GetTopDownRoot)(self.raw()) };
-        // A stopped profile has a root. The dangling address of the impossible case is never read: it has no children.
-        CpuProfileNode(NonNull::new(root.cast_mut()).unwrap_or(NonNull::dangling()))
+    /// A node that V8 gave for this profile.
+    fn node(&self, ptr: *const RspCpuProfileNode) -> Option<CpuProfileNode<'_>> {
+        CpuProfileNode::new(self.table(), ptr)
     }
 
-    pub fn samples_count(&self) -> usize {
+    /// The root of the call tree. V8 gives one to every profile, but does not promise it.
+    pub fn root(&self) -> Option<CpuProfileNode<'_>> {
+        // SAFETY: `self` keeps the profile alive.
+        self.node(unsafe { (self.table().CpuProfile_GetTopDownRoot)(self.raw()) })
+    }
+
+    pub fn samples(&self) -> Samples<'_> {
         // SAFETY: `self` keeps the profile alive.
         let count = unsafe { (self.table().CpuProfile_GetSamplesCount)(self.raw()) };
-        usize::try_from(count).unwrap_or(0)
-    }
-
-    /// Node and microseconds of a sample. `index` must be below `samples_count`.
-    pub fn sample(&self, index: usize) -> (CpuProfileNode, i64) {
-        debug_assert!(index < self.samples_count());
-        let index = index as i32;
-        // SAFETY: `self` keeps the profile alive; the caller holds the bound.
-        let node = unsafe { (self.table().CpuProfile_GetSample)(self.raw(), index) };
-        // SAFETY: as above.
-        let timestamp = unsafe { (self.table().CpuProfile_GetSampleTimestamp)(self.raw(), index) };
-        (
-            CpuProfileNode(NonNull::new(node.cast_mut()).unwrap_or(self.root().0)),
-            timestamp,
-        )
+        Samples {
+            view: self,
+            count: usize::try_from(count).unwrap_or(0),
+        }
     }
 
     /// Microseconds of V8's monotonic clock.
@@ -144,77 +125,100 @@ impl CpuProfileView {
         // SAFETY: `self` keeps the profile alive.
         unsafe { (self.table().CpuProfile_GetEndTime)(self.raw()) }
     }
+}
 
-    node_getters! {
-        node_id -> u32 = CpuProfileNode_GetNodeId;
-        hit_count -> u32 = CpuProfileNode_GetHitCount;
-        script_id -> i32 = CpuProfileNode_GetScriptId;
-        /// 1-based, 0 when unknown.
-        line_number -> i32 = CpuProfileNode_GetLineNumber;
-        /// 1-based, 0 when unknown.
-        column_number -> i32 = CpuProfileNode_GetColumnNumber;
-        hit_line_count -> u32 = CpuProfileNode_GetHitLineCount;
+impl<'v> Samples<'v> {
+    pub fn count(self) -> usize {
+        self.count
     }
 
-    pub fn children_count(&self, node: CpuProfileNode) -> usize {
-        // SAFETY: nodes come from a view of the same profile, which `self` keeps alive.
-        let count = unsafe { (self.table().CpuProfileNode_GetChildrenCount)(node.0.as_ptr()) };
-        usize::try_from(count).unwrap_or(0)
-    }
-
-    /// `index` must be below `children_count`.
-    pub fn child(&self, node: CpuProfileNode, index: usize) -> CpuProfileNode {
-        debug_assert!(index < self.children_count(node));
-        // SAFETY: as above; the caller holds the bound.
-        let child = unsafe { (self.table().CpuProfileNode_GetChild)(node.0.as_ptr(), index as i32) };
-        CpuProfileNode(NonNull::new(child.cast_mut()).unwrap_or(node.0))
-    }
-
-    pub fn function_name(&self, node: CpuProfileNode) -> &CStr {
-        self.string(node, self.table().CpuProfileNode_GetFunctionNameStr)
-    }
-
-    pub fn script_name(&self, node: CpuProfileNode) -> &CStr {
-        self.string(node, self.table().CpuProfileNode_GetScriptResourceNameStr)
-    }
-
-    pub fn bailout_reason(&self, node: CpuProfileNode) -> &CStr {
-        self.string(node, self.table().CpuProfileNode_GetBailoutReason)
-    }
-
-    fn string(
-        &self,
-        node: CpuProfileNode,
-        get: unsafe extern "C" fn(*const RspCpuProfileNode) -> *const c_char,
-    ) -> &CStr {
-        // SAFETY: nodes come from a view of the same profile, which `self` keeps alive.
-        let text = unsafe { get(node.0.as_ptr()) };
-        if text.is_null() {
-            return c"";
+    /// Node and microseconds of a sample. `None` when there is no such sample.
+    pub fn get(self, index: usize) -> Option<(CpuProfileNode<'v>, i64)> {
+        if index >= self.count {
+            return None;
         }
-        // SAFETY: V8 returns NUL-terminated strings that live as long as the profile's profiler.
-        unsafe { CStr::from_ptr(text) }
+        let (table, profile, index) = (self.view.table(), self.view.raw(), index as i32);
+        // SAFETY: the view keeps the profile alive, and the index is below the number of its samples (so it fits, too).
+        let node = unsafe { (table.CpuProfile_GetSample)(profile, index) };
+        // SAFETY: the view keeps the profile alive, and the index is below the number of its samples.
+        let timestamp = unsafe { (table.CpuProfile_GetSampleTimestamp)(profile, index) };
+        Some((self.view.node(node)?, timestamp))
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use std::ptr::{null, NonNull};
+
+    unsafe extern "C" fn no_root(_: *const RspCpuProfile) -> *const RspCpuProfileNode {
+        null()
+    }
+    unsafe extern "C" fn a_root(_: *const RspCpuProfile) -> *const RspCpuProfileNode {
+        NonNull::dangling().as_ptr()
+    }
+    unsafe extern "C" fn a_time(_: *const RspCpuProfile) -> i64 {
+        7
+    }
+    unsafe extern "C" fn two_samples(_: *const RspCpuProfile) -> i32 {
+        2
+    }
+    unsafe extern "C" fn sample(_: *const RspCpuProfile, index: i32) -> *const RspCpuProfileNode {
+        assert!((0..2).contains(&index), "V8 was asked for sample {index} of 2");
+        NonNull::dangling().as_ptr()
+    }
+    unsafe extern "C" fn sample_time(_: *const RspCpuProfile, index: i32) -> i64 {
+        i64::from(index)
+    }
+    unsafe extern "C" fn three_children(_: *const RspCpuProfileNode) -> i32 {
+        3
+    }
+    unsafe extern "C" fn child(_: *const RspCpuProfileNode, index: i32) -> *const RspCpuProfileNode {
+        assert!((0..3).contains(&index), "V8 was asked for child {index} of 3");
+        NonNull::dangling().as_ptr()
     }
 
-    /// Calls `tick` with each line (1-based) and its hits. V8 may name a line more than once.
-    pub fn line_ticks(&self, node: CpuProfileNode, mut tick: impl FnMut(u32, u32)) {
-        let count = self.hit_line_count(node);
-        if count == 0 {
-            return;
-        }
-        let mut few = [RspLineTick::default(); 16];
-        let mut many = Vec::new();
-        let ticks = match few.get_mut(..count as usize) {
-            Some(ticks) => ticks,
-            None => {
-                many.resize(count as usize, RspLineTick::default());
-                many.as_mut_slice()
-            }
+    fn view(table: Table) -> CpuProfileView {
+        let address = Address {
+            table: Box::leak(Box::new(table)),
+            ptr: NonNull::dangling(),
         };
-        // SAFETY: `ticks` has room for `count`; the node is alive as above.
-        let filled = unsafe { (self.table().CpuProfileNode_GetLineTicks)(node.0.as_ptr(), ticks.as_mut_ptr(), count) };
-        for entry in ticks.iter().take(filled as usize) {
-            tick(u32::try_from(entry.line).unwrap_or(0), entry.hits);
+        CpuProfileView {
+            address: Arc::new(address),
         }
+    }
+
+    /// A view of a profile that has no root, as V8 might give.
+    pub(crate) fn view_without_root() -> CpuProfileView {
+        view(Table {
+            CpuProfile_GetTopDownRoot: no_root,
+            CpuProfile_GetStartTime: a_time,
+            CpuProfile_GetEndTime: a_time,
+            ..Table::of_stubs()
+        })
+    }
+
+    #[test]
+    fn a_missing_root_is_none() {
+        assert!(view_without_root().root().is_none());
+    }
+
+    #[test]
+    fn v8_is_asked_for_samples_and_children_that_exist_only() {
+        let view = view(Table {
+            CpuProfile_GetTopDownRoot: a_root,
+            CpuProfile_GetSamplesCount: two_samples,
+            CpuProfile_GetSample: sample,
+            CpuProfile_GetSampleTimestamp: sample_time,
+            CpuProfileNode_GetChildrenCount: three_children,
+            CpuProfileNode_GetChild: child,
+            ..Table::of_stubs()
+        });
+        let samples = view.samples();
+        let found = [0, 1, 2, 1 << 32, usize::MAX].map(|index| samples.get(index).is_some());
+        assert_eq!((samples.count(), found), (2, [true, true, false, false, false]));
+        let children =
+            [0, 2, 3, 1 << 32, usize::MAX].map(|index| view.root().and_then(|root| root.child(index)).is_some());
+        assert_eq!(children, [true, true, false, false, false]);
     }
 }

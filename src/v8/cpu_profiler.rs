@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::cpu_profile::CpuProfile;
 use super::isolate::Isolate;
-use super::table::RspCpuProfiler;
+use super::table::{RspCpuProfiler, CPU_PROFILER_STARTED, CPU_PROFILER_TOO_MANY};
 use super::timer_slack::with_precise_timers;
 
 /// Why a profile did not start.
@@ -84,11 +84,11 @@ impl CpuProfiler {
             }
         });
         match status {
-            0 => {
+            CPU_PROFILER_STARTED => {
                 self.running.borrow_mut().push(id);
                 Ok(id)
             }
-            2 => Err(StartError::TooMany),
+            CPU_PROFILER_TOO_MANY => Err(StartError::TooMany),
             _ => Err(StartError::Refused),
         }
     }

@@ -5,7 +5,7 @@ use std::ptr::NonNull;
 
 use super::callbacks;
 use super::isolate::Isolate;
-use super::table::{RspHeapGraphEdge, RspHeapGraphNode};
+use super::table::{RspHeapGraphEdge, RspHeapGraphNode, NODE_TYPE_OBJECT};
 
 /// A node of a snapshot that lives at least for `'a`.
 #[derive(Clone, Copy)]
@@ -22,6 +22,9 @@ pub enum EdgeName {
 }
 
 impl<'a> HeapGraphNode<'a> {
+    /// The [`node_type`](Self::node_type) of plain objects.
+    pub const OBJECT: i32 = NODE_TYPE_OBJECT;
+
     pub(super) fn new(isolate: Isolate, ptr: *const RspHeapGraphNode) -> Option<HeapGraphNode<'a>> {
         NonNull::new(ptr.cast_mut()).map(|ptr| HeapGraphNode {
             isolate,
@@ -49,7 +52,7 @@ impl<'a> HeapGraphNode<'a> {
     /// Appends the name to a buffer, which can be used again for the next node.
     pub fn read_name(self, out: &mut Vec<u8>) {
         let ctx = std::ptr::from_mut(out).cast();
-        // SAFETY: as above; `out` outlives the call.
+        // SAFETY: the node lives as long as its snapshot, for which `'a` stands; `out` outlives the call.
         unsafe {
             (self.isolate.table.HeapGraphNode_GetName)(
                 self.isolate.ptr.as_ptr(),
@@ -84,7 +87,7 @@ impl<'a> HeapGraphNode<'a> {
         let edge = unsafe { (self.isolate.table.HeapGraphNode_GetChild)(self.raw(), index) };
         // SAFETY: V8 returns an edge for every index in range.
         let edge_type = unsafe { (self.isolate.table.HeapGraphEdge_GetType)(edge) };
-        // SAFETY: as above.
+        // SAFETY: the same edge, and it knows its node.
         let to = unsafe { (self.isolate.table.HeapGraphEdge_GetToNode)(edge) };
         HeapGraphNode::new(self.isolate, to).map(|node| (edge_type, self.edge_name(edge), node))
     }

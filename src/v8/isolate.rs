@@ -1,13 +1,15 @@
 //! The isolate of the calling thread: the entry to V8's profilers.
 
 use std::marker::PhantomData;
+use std::num::NonZeroU64;
 use std::ptr::NonNull;
 
 use super::allocation_profile::AllocationProfile;
 use super::callbacks;
 use super::heap_snapshot::HeapSnapshot;
 use super::loader::Shim;
-use super::table::{RspIsolate, RspNapiValue, Table};
+use super::local_value::{CallbackScope, LocalValue};
+use super::table::{RspIsolate, Table};
 
 /// An isolate, used on its own thread. Not `Send`: who holds one is on the thread where it was taken.
 ///
@@ -24,13 +26,13 @@ pub struct Isolate {
 pub type HeapStatsUpdate = super::table::RspHeapStatsUpdate;
 
 /// What `Isolate::find_object` found.
-pub enum FoundObject {
+pub enum FoundObject<'cb> {
     /// No object has this id.
     None,
     /// An object that JavaScript must not see.
     Hidden,
-    /// A `napi_value` of the current handle scope.
-    Value(RspNapiValue),
+    /// An object, for as long as the callback runs.
+    Value(LocalValue<'cb>),
 }
 
 impl Isolate {
@@ -47,6 +49,31 @@ impl Isolate {
 
     fn raw(self) -> *mut RspIsolate {
         self.ptr.as_ptr()
+    }
+
+    /// Runs `hook` once, when Node next runs its hooks of the environment's end, which need not be the end (`shim.h`).
+    pub fn at_exit(self, hook: Box<dyn FnOnce()>) {
+        let ctx = Box::into_raw(Box::new(hook));
+        // SAFETY: on the isolate's thread, in a context: an N-API callback or an interrupt; `run_once` takes the box back.
+        unsafe { (self.table.Node_AtExit)(self.raw(), callbacks::run_once, ctx.cast()) };
+    }
+
+    /// Runs `interrupt` once, when JavaScript runs in this thread next. It must not call JavaScript.
+    pub fn request_interrupt(self, interrupt: Box<dyn FnOnce()>) {
+        let ctx = Box::into_raw(Box::new(interrupt));
+        // SAFETY: on the isolate's thread; `run_interrupt` takes the box back. It leaks when no JavaScript runs any more.
+        unsafe { (self.table.Isolate_RequestInterrupt)(self.raw(), callbacks::run_interrupt, ctx.cast()) };
+    }
+
+    /// Script and name of the JavaScript function that runs. `None` when none does.
+    pub fn running_function(self) -> Option<(String, String)> {
+        let (mut script, mut function): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());
+        let get = self.table.StackTrace_CurrentStackTrace;
+        let (script_ctx, function_ctx) = ((&raw mut script).cast(), (&raw mut function).cast());
+        // SAFETY: on the isolate's thread; both vectors outlive the call.
+        let found = unsafe { get(self.raw(), callbacks::append_string, script_ctx, function_ctx) };
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (found != 0).then(|| (text(&script), text(&function)))
     }
 
     /// Walks the heap. Also returns the progress that V8 reported: pairs of done and total.
@@ -92,30 +119,30 @@ impl Isolate {
         (updates, last)
     }
 
-    /// `HeapProfiler::GetObjectId` of a `napi_value` of the current handle scope.
-    pub fn object_id(self, value: RspNapiValue) -> u32 {
-        // SAFETY: on the isolate's thread; `raw_napi` passes only values of the running callback.
-        unsafe { (self.table.HeapProfiler_GetObjectId)(self.raw(), value) }
+    /// `HeapProfiler::GetObjectId`.
+    pub fn object_id(self, value: LocalValue<'_>) -> u32 {
+        // SAFETY: on the isolate's thread, which has one isolate; the value's callback is running.
+        unsafe { (self.table.HeapProfiler_GetObjectId)(self.raw(), value.as_raw()) }
     }
 
     /// `HeapProfiler::FindObjectById`.
-    pub fn find_object(self, id: u32) -> FoundObject {
+    pub fn find_object<'cb>(self, id: u32, scope: CallbackScope<'cb>) -> FoundObject<'cb> {
         let mut visible = 0;
-        // SAFETY: on the isolate's thread, in the handle scope of an N-API callback; `visible` outlives the call.
+        // SAFETY: on the isolate's thread, in the handle scope that `scope` vouches for; `visible` outlives the call.
         let value = unsafe { (self.table.HeapProfiler_FindObjectById)(self.raw(), id, &raw mut visible) };
-        match (value.is_null(), visible != 0) {
-            (true, _) => FoundObject::None,
-            (false, false) => FoundObject::Hidden,
-            (false, true) => FoundObject::Value(value),
+        match NonNull::new(value) {
+            None => FoundObject::None,
+            Some(_) if visible == 0 => FoundObject::Hidden,
+            // SAFETY: V8 has just made the value in that handle scope.
+            Some(value) => FoundObject::Value(unsafe { LocalValue::new(value, scope) }),
         }
     }
 
     /// `HeapProfiler::StartSamplingHeapProfiler`. `false` when one is running in this isolate already.
-    /// `interval_bytes` must not be 0.
-    pub fn start_sampling_heap_profiler(self, interval_bytes: u64, stack_depth: i32) -> bool {
+    pub fn start_sampling_heap_profiler(self, interval_bytes: NonZeroU64, stack_depth: i32) -> bool {
         let start = self.table.HeapProfiler_StartSamplingHeapProfiler;
-        // SAFETY: on the isolate's thread; V8 checks that the interval is above 0, and so has the caller.
-        unsafe { start(self.raw(), interval_bytes, stack_depth) != 0 }
+        // SAFETY: on the isolate's thread; the interval is above 0, without which V8 ends the process.
+        unsafe { start(self.raw(), interval_bytes.get(), stack_depth) != 0 }
     }
 
     /// `HeapProfiler::StopSamplingHeapProfiler`.
@@ -124,11 +151,12 @@ impl Isolate {
         unsafe { (self.table.HeapProfiler_StopSamplingHeapProfiler)(self.raw()) };
     }
 
-    /// `HeapProfiler::GetAllocationProfile`. `None` when no sampling profiler runs.
-    pub fn allocation_profile(self) -> Option<AllocationProfile> {
+    /// `HeapProfiler::GetAllocationProfile`, lent: its names belong to the handle scope of the running callback. `None` when
+    /// no sampling profiler runs.
+    pub fn with_allocation_profile<R>(self, read: impl FnOnce(&AllocationProfile) -> R) -> Option<R> {
         // SAFETY: on the isolate's thread, in the handle scope of an N-API callback.
         let ptr = unsafe { (self.table.HeapProfiler_GetAllocationProfile)(self.raw()) };
-        NonNull::new(ptr).map(|ptr| AllocationProfile::new(self, ptr))
+        NonNull::new(ptr).map(|ptr| read(&AllocationProfile::new(self, ptr)))
     }
 
     /// `CpuProfiler::CollectSample`: one extra sample in every running profile of this isolate.

@@ -2,13 +2,15 @@
 
 use std::error::Error;
 use std::ffi::CStr;
+use std::fmt;
 use std::mem::size_of;
 use std::path::{Path, PathBuf};
+use std::ptr::NonNull;
 use std::sync::{Mutex, PoisonError};
 
 use libloading::Library;
 
-use super::table::{Table, TableFn, TABLE_VERSION};
+use super::table::{Table, TableFn, TableHeader, TABLE_VERSION};
 
 /// A loaded shim. It stays loaded until the process ends, because V8 may call back into it at any time.
 #[derive(Clone, Copy)]
@@ -22,10 +24,29 @@ pub struct Shim {
 pub enum LoadError {
     #[error("the V8 shim {path} could not be loaded: {reason}")]
     Load { path: String, reason: String },
-    #[error("the V8 shim {path} was compiled for another rs-profiler (its table has version {found}, this one needs {wanted})")]
-    TableVersion { path: String, found: u32, wanted: u32 },
+    #[error(
+        "the V8 shim {path} was compiled for another rs-profiler (its table has {found}, this one needs {wanted})"
+    )]
+    Table {
+        path: String,
+        found: Layout,
+        wanted: Layout,
+    },
     #[error("the V8 shim {path} was compiled for Node ABI {found}, but this process has Node ABI {wanted}")]
     Abi { path: String, found: u32, wanted: u32 },
+}
+
+/// Version and size of a table: the same only when all members are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    version: u32,
+    bytes: usize,
+}
+
+impl fmt::Display for Layout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "version {} and {} bytes", self.version, self.bytes)
+    }
 }
 
 /// Shims loaded by any environment of this process, by path. Only addresses of constants: no state is shared by them.
@@ -44,18 +65,10 @@ impl Shim {
                 table
             }
         };
-        let text = || path.display().to_string();
-        if table.table_version != TABLE_VERSION || table.table_size as usize != size_of::<Table>() {
-            return Err(LoadError::TableVersion {
-                path: text(),
-                found: table.table_version,
-                wanted: TABLE_VERSION,
-            });
-        }
-        if table.node_module_version != abi {
+        if table.header.node_module_version != abi {
             return Err(LoadError::Abi {
-                path: text(),
-                found: table.node_module_version,
+                path: path.display().to_string(),
+                found: table.header.node_module_version,
                 wanted: abi,
             });
         }
@@ -72,18 +85,70 @@ impl Shim {
 }
 
 fn open(path: &Path) -> Result<&'static Table, LoadError> {
-    let fail = |error: libloading::Error| LoadError::Load {
+    let fail = |reason: String| LoadError::Load {
         path: path.display().to_string(),
-        reason: error.source().map_or_else(|| error.to_string(), ToString::to_string),
+        reason,
     };
+    let refused =
+        |error: libloading::Error| fail(error.source().map_or_else(|| error.to_string(), ToString::to_string));
     // SAFETY: a shim has no initialisers; loading it runs no code of its own.
-    let library = unsafe { Library::new(path) }.map_err(fail)?;
+    let library = unsafe { Library::new(path) }.map_err(refused)?;
     // SAFETY: `rsp_v8_table` has had this signature since table version 1.
-    let table_fn = unsafe { library.get::<TableFn>(b"rsp_v8_table\0") }.map_err(fail)?;
+    let table_fn = unsafe { library.get::<TableFn>(b"rsp_v8_table\0") }.map_err(refused)?;
     // SAFETY: the function takes nothing and returns the address of a constant; it calls neither V8 nor Node.
-    let table = unsafe { table_fn() };
+    let table = NonNull::new(unsafe { table_fn() }.cast_mut()).ok_or_else(|| fail("it has no table".into()))?;
+    // SAFETY: a table begins with this header in every version, and the library is loaded.
+    let header = unsafe { table.cast::<TableHeader>().read() };
+    check_layout(header, path)?;
     std::mem::forget(library);
-    // SAFETY: the constant is at least `table_version` and `table_size` long in every version, the library stays loaded,
-    // and no other member is read before `load` has compared these two.
-    Ok(unsafe { &*table })
+    // SAFETY: the table is as long as ours and has the same members; the library, never unloaded now, never writes it.
+    Ok(unsafe { table.as_ref() })
+}
+
+/// Whether what follows the header is our [`Table`].
+fn check_layout(header: TableHeader, path: &Path) -> Result<(), LoadError> {
+    let found = Layout {
+        version: header.table_version,
+        bytes: header.table_size as usize,
+    };
+    let wanted = Layout {
+        version: TABLE_VERSION,
+        bytes: size_of::<Table>(),
+    };
+    if found == wanted {
+        return Ok(());
+    }
+    Err(LoadError::Table {
+        path: path.display().to_string(),
+        found,
+        wanted,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_table_of_this_version_and_size_is_ours() {
+        let ours = TableHeader {
+            table_version: TABLE_VERSION,
+            table_size: size_of::<Table>() as u32,
+            node_module_version: 0,
+        };
+        let older = TableHeader {
+            table_version: TABLE_VERSION - 1,
+            ..ours
+        };
+        let shorter = TableHeader {
+            table_size: size_of::<TableHeader>() as u32,
+            ..ours
+        };
+        let path = Path::new("a.so");
+        assert!(check_layout(ours, path).is_ok());
+        for other in [older, shorter] {
+            let text = check_layout(other, path).err().map(|error| error.to_string());
+            assert!(text.is_some_and(|text| text.contains("compiled for another rs-profiler")));
+        }
+    }
 }

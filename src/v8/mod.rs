@@ -8,18 +8,25 @@
 mod allocation_profile;
 mod callbacks;
 mod cpu_profile;
+mod cpu_profile_node;
 mod cpu_profiler;
 mod heap_graph;
 mod heap_snapshot;
 mod isolate;
 mod loader;
+mod local_value;
 mod table;
 mod timer_slack;
 
 pub use allocation_profile::{AllocationNode, AllocationProfile};
-pub use cpu_profile::{CpuProfile, CpuProfileNode, CpuProfileView};
+pub use cpu_profile::{CpuProfile, CpuProfileView, Samples};
+pub use cpu_profile_node::CpuProfileNode;
 pub use cpu_profiler::{CpuProfiler, StartError};
 pub use heap_graph::{EdgeName, HeapGraphNode};
 pub use heap_snapshot::{HeapSnapshot, SnapshotText};
 pub use isolate::{FoundObject, Isolate};
 pub use loader::Shim;
+pub use local_value::{CallbackScope, LocalValue};
+
+#[cfg(test)]
+pub(crate) use cpu_profile::tests::view_without_root;

@@ -41,10 +41,11 @@ static_assert(static_cast<int>(v8::HeapGraphNode::kHidden) == 0 && static_cast<i
               "node types are numbered as in lib/heap-graph.js");
 static_assert(static_cast<int>(v8::HeapGraphEdge::kContextVariable) == 0 && static_cast<int>(v8::HeapGraphEdge::kWeak) == 6,
               "edge types are numbered as in lib/heap-graph.js");
-static_assert(static_cast<int>(v8::CpuProfilingStatus::kStarted) == 0 &&
-                  static_cast<int>(v8::CpuProfilingStatus::kAlreadyStarted) == 1 &&
-                  static_cast<int>(v8::CpuProfilingStatus::kErrorTooManyProfilers) == 2,
-              "start results are numbered as in shim.h");
+static_assert(static_cast<int>(v8::HeapGraphNode::kObject) == RSP_NODE_TYPE_OBJECT,
+              "NODE_TYPE_OBJECT is numbered as in shim.h and table.rs");
+static_assert(static_cast<int>(v8::CpuProfilingStatus::kStarted) == RSP_CPU_PROFILER_STARTED &&
+                  static_cast<int>(v8::CpuProfilingStatus::kErrorTooManyProfilers) == RSP_CPU_PROFILER_TOO_MANY,
+              "CPU_PROFILER_STARTED and _TOO_MANY are numbered as in shim.h and table.rs");
 
 // Opaque handle <-> V8 class.
 #define RSP_CAST(Handle, Class)                                                                          \
@@ -76,6 +77,7 @@ RspNapiValue NapiFrom(v8::Local<v8::Value> local) {
 }
 
 void SinkString(v8::Isolate* isolate, v8::Local<v8::Value> value, RspStringSink sink, void* ctx) {
+  if (value.IsEmpty()) return;
   v8::String::Utf8Value text(isolate, value);
   if (*text != nullptr) sink(ctx, *text, static_cast<size_t>(text.length()));
 }
@@ -130,6 +132,21 @@ void Node_AtExit(RspIsolate* isolate, void (*hook)(void*), void* ctx) {
   v8::HandleScope scope(To(isolate));
   node::Environment* env = node::GetCurrentEnvironment(To(isolate)->GetCurrentContext());
   if (env != nullptr) node::AtExit(env, hook, ctx);
+}
+
+void Isolate_RequestInterrupt(RspIsolate* isolate, RspInterrupt interrupt, void* ctx) {
+  // The two types differ in the name of the isolate's class only.
+  To(isolate)->RequestInterrupt(reinterpret_cast<v8::InterruptCallback>(interrupt), ctx);
+}
+
+int32_t StackTrace_CurrentStackTrace(RspIsolate* isolate, RspStringSink sink, void* script_name, void* function_name) {
+  v8::HandleScope scope(To(isolate));
+  v8::Local<v8::StackTrace> trace = v8::StackTrace::CurrentStackTrace(To(isolate), 1);
+  if (trace->GetFrameCount() == 0) return 0;
+  v8::Local<v8::StackFrame> frame = trace->GetFrame(To(isolate), 0);
+  SinkString(To(isolate), frame->GetScriptName(), sink, script_name);
+  SinkString(To(isolate), frame->GetFunctionName(), sink, function_name);
+  return 1;
 }
 
 RspHeapSnapshot* HeapProfiler_TakeHeapSnapshot(RspIsolate* isolate, int32_t expose_internals, int32_t expose_numeric_values,
@@ -363,71 +380,74 @@ const RspCpuProfileNode* CpuProfileNode_GetChild(const RspCpuProfileNode* node, 
 #define RSP_TEXT(x) RSP_TEXT_(x)
 
 const RspTable kTable = {
-    RSP_TABLE_VERSION,
-    sizeof(RspTable),
-    NODE_MODULE_VERSION,
-    RSP_TEXT(V8_MAJOR_VERSION) "." RSP_TEXT(V8_MINOR_VERSION) "." RSP_TEXT(V8_BUILD_NUMBER) "." RSP_TEXT(V8_PATCH_LEVEL),
-    Isolate_TryGetCurrent,
-    Node_AtExit,
-    HeapProfiler_TakeHeapSnapshot,
-    HeapProfiler_StartTrackingHeapObjects,
-    HeapProfiler_StopTrackingHeapObjects,
-    HeapProfiler_GetHeapStats,
-    HeapProfiler_GetObjectId,
-    HeapProfiler_FindObjectById,
-    HeapProfiler_StartSamplingHeapProfiler,
-    HeapProfiler_StopSamplingHeapProfiler,
-    HeapProfiler_GetAllocationProfile,
-    AllocationProfile_Delete,
-    AllocationProfile_GetRootNode,
-    AllocationProfile_GetSamplesCount,
-    AllocationProfile_GetSample,
-    AllocationNode_GetInfo,
-    AllocationNode_GetName,
-    AllocationNode_GetScriptName,
-    AllocationNode_GetChild,
-    AllocationNode_GetAllocation,
-    HeapSnapshot_Delete,
-    HeapSnapshot_GetNodesCount,
-    HeapSnapshot_GetMaxSnapshotJSObjectId,
-    HeapSnapshot_GetRoot,
-    HeapSnapshot_GetNode,
-    HeapSnapshot_GetNodeById,
-    HeapSnapshot_Serialize,
-    HeapGraphNode_GetType,
-    HeapGraphNode_GetName,
-    HeapGraphNode_GetId,
-    HeapGraphNode_GetShallowSize,
-    HeapGraphNode_GetChildrenCount,
-    HeapGraphNode_GetChild,
-    HeapGraphEdge_GetType,
-    HeapGraphEdge_GetName,
-    HeapGraphEdge_GetToNode,
-    CpuProfiler_New,
-    CpuProfiler_Dispose,
-    CpuProfiler_SetSamplingInterval,
-    CpuProfiler_Start,
-    CpuProfiler_Stop,
-    CpuProfiler_CollectSample,
-    CpuProfile_Delete,
-    CpuProfile_GetTopDownRoot,
-    CpuProfile_GetSamplesCount,
-    CpuProfile_GetSample,
-    CpuProfile_GetSampleTimestamp,
-    CpuProfile_GetStartTime,
-    CpuProfile_GetEndTime,
-    CpuProfileNode_GetFunctionNameStr,
-    CpuProfileNode_GetScriptResourceNameStr,
-    CpuProfileNode_GetScriptId,
-    CpuProfileNode_GetLineNumber,
-    CpuProfileNode_GetColumnNumber,
-    CpuProfileNode_GetBailoutReason,
-    CpuProfileNode_GetHitCount,
-    CpuProfileNode_GetNodeId,
-    CpuProfileNode_GetHitLineCount,
-    CpuProfileNode_GetLineTicks,
-    CpuProfileNode_GetChildrenCount,
-    CpuProfileNode_GetChild,
+    .header = {.table_version = RSP_TABLE_VERSION,
+               .table_size = sizeof(RspTable),
+               .node_module_version = NODE_MODULE_VERSION},
+    .v8_version =
+        RSP_TEXT(V8_MAJOR_VERSION) "." RSP_TEXT(V8_MINOR_VERSION) "." RSP_TEXT(V8_BUILD_NUMBER) "." RSP_TEXT(V8_PATCH_LEVEL),
+    .Isolate_TryGetCurrent = Isolate_TryGetCurrent,
+    .Node_AtExit = Node_AtExit,
+    .Isolate_RequestInterrupt = Isolate_RequestInterrupt,
+    .StackTrace_CurrentStackTrace = StackTrace_CurrentStackTrace,
+    .HeapProfiler_TakeHeapSnapshot = HeapProfiler_TakeHeapSnapshot,
+    .HeapProfiler_StartTrackingHeapObjects = HeapProfiler_StartTrackingHeapObjects,
+    .HeapProfiler_StopTrackingHeapObjects = HeapProfiler_StopTrackingHeapObjects,
+    .HeapProfiler_GetHeapStats = HeapProfiler_GetHeapStats,
+    .HeapProfiler_GetObjectId = HeapProfiler_GetObjectId,
+    .HeapProfiler_FindObjectById = HeapProfiler_FindObjectById,
+    .HeapProfiler_StartSamplingHeapProfiler = HeapProfiler_StartSamplingHeapProfiler,
+    .HeapProfiler_StopSamplingHeapProfiler = HeapProfiler_StopSamplingHeapProfiler,
+    .HeapProfiler_GetAllocationProfile = HeapProfiler_GetAllocationProfile,
+    .AllocationProfile_Delete = AllocationProfile_Delete,
+    .AllocationProfile_GetRootNode = AllocationProfile_GetRootNode,
+    .AllocationProfile_GetSamplesCount = AllocationProfile_GetSamplesCount,
+    .AllocationProfile_GetSample = AllocationProfile_GetSample,
+    .AllocationNode_GetInfo = AllocationNode_GetInfo,
+    .AllocationNode_GetName = AllocationNode_GetName,
+    .AllocationNode_GetScriptName = AllocationNode_GetScriptName,
+    .AllocationNode_GetChild = AllocationNode_GetChild,
+    .AllocationNode_GetAllocation = AllocationNode_GetAllocation,
+    .HeapSnapshot_Delete = HeapSnapshot_Delete,
+    .HeapSnapshot_GetNodesCount = HeapSnapshot_GetNodesCount,
+    .HeapSnapshot_GetMaxSnapshotJSObjectId = HeapSnapshot_GetMaxSnapshotJSObjectId,
+    .HeapSnapshot_GetRoot = HeapSnapshot_GetRoot,
+    .HeapSnapshot_GetNode = HeapSnapshot_GetNode,
+    .HeapSnapshot_GetNodeById = HeapSnapshot_GetNodeById,
+    .HeapSnapshot_Serialize = HeapSnapshot_Serialize,
+    .HeapGraphNode_GetType = HeapGraphNode_GetType,
+    .HeapGraphNode_GetName = HeapGraphNode_GetName,
+    .HeapGraphNode_GetId = HeapGraphNode_GetId,
+    .HeapGraphNode_GetShallowSize = HeapGraphNode_GetShallowSize,
+    .HeapGraphNode_GetChildrenCount = HeapGraphNode_GetChildrenCount,
+    .HeapGraphNode_GetChild = HeapGraphNode_GetChild,
+    .HeapGraphEdge_GetType = HeapGraphEdge_GetType,
+    .HeapGraphEdge_GetName = HeapGraphEdge_GetName,
+    .HeapGraphEdge_GetToNode = HeapGraphEdge_GetToNode,
+    .CpuProfiler_New = CpuProfiler_New,
+    .CpuProfiler_Dispose = CpuProfiler_Dispose,
+    .CpuProfiler_SetSamplingInterval = CpuProfiler_SetSamplingInterval,
+    .CpuProfiler_Start = CpuProfiler_Start,
+    .CpuProfiler_Stop = CpuProfiler_Stop,
+    .CpuProfiler_CollectSample = CpuProfiler_CollectSample,
+    .CpuProfile_Delete = CpuProfile_Delete,
+    .CpuProfile_GetTopDownRoot = CpuProfile_GetTopDownRoot,
+    .CpuProfile_GetSamplesCount = CpuProfile_GetSamplesCount,
+    .CpuProfile_GetSample = CpuProfile_GetSample,
+    .CpuProfile_GetSampleTimestamp = CpuProfile_GetSampleTimestamp,
+    .CpuProfile_GetStartTime = CpuProfile_GetStartTime,
+    .CpuProfile_GetEndTime = CpuProfile_GetEndTime,
+    .CpuProfileNode_GetFunctionNameStr = CpuProfileNode_GetFunctionNameStr,
+    .CpuProfileNode_GetScriptResourceNameStr = CpuProfileNode_GetScriptResourceNameStr,
+    .CpuProfileNode_GetScriptId = CpuProfileNode_GetScriptId,
+    .CpuProfileNode_GetLineNumber = CpuProfileNode_GetLineNumber,
+    .CpuProfileNode_GetColumnNumber = CpuProfileNode_GetColumnNumber,
+    .CpuProfileNode_GetBailoutReason = CpuProfileNode_GetBailoutReason,
+    .CpuProfileNode_GetHitCount = CpuProfileNode_GetHitCount,
+    .CpuProfileNode_GetNodeId = CpuProfileNode_GetNodeId,
+    .CpuProfileNode_GetHitLineCount = CpuProfileNode_GetHitLineCount,
+    .CpuProfileNode_GetLineTicks = CpuProfileNode_GetLineTicks,
+    .CpuProfileNode_GetChildrenCount = CpuProfileNode_GetChildrenCount,
+    .CpuProfileNode_GetChild = CpuProfileNode_GetChild,
 };
 
 }  // namespace

@@ -9,14 +9,20 @@
 // - Nothing is owned by the shim. Objects are freed by the matching *_Delete / *_Dispose, once.
 // - Strings are UTF-8. `const char*` results live as long as the object they came from.
 // - Callbacks must return normally: no unwinding, no longjmp.
-// The order of the members is the order in table.rs. Change both, and RSP_TABLE_VERSION.
+// The order of the members is the order in table.rs and in kTable of shim.cc. Change all, and RSP_TABLE_VERSION; a test
+// compares the three lists (repo-shape.test.js).
 #ifndef RS_PROFILER_SHIM_H_
 #define RS_PROFILER_SHIM_H_
 
 #include <stddef.h>
 #include <stdint.h>
 
-#define RSP_TABLE_VERSION 1u
+#define RSP_TABLE_VERSION 2u
+
+// Numbers of V8 that the addon knows by name: the constants of table.rs, and shim.cc asserts that they are V8's.
+#define RSP_NODE_TYPE_OBJECT 3        // HeapGraphNode_GetType
+#define RSP_CPU_PROFILER_STARTED 0    // CpuProfiler_Start
+#define RSP_CPU_PROFILER_TOO_MANY 2   // CpuProfiler_Start
 
 #ifdef __cplusplus
 extern "C" {
@@ -60,6 +66,8 @@ typedef struct {
   uint64_t sample_id;
 } RspAllocationSample;
 
+// What runs when JavaScript is interrupted.
+typedef void (*RspInterrupt)(RspIsolate*, void* ctx);
 // Receives `len` bytes of UTF-8.
 typedef void (*RspStringSink)(void* ctx, const char* data, size_t len);
 // Receives a chunk of text; returns 1 to go on, 0 to stop.
@@ -69,16 +77,26 @@ typedef int32_t (*RspProgress)(void* ctx, uint32_t done, uint32_t total);
 // Receives heap statistics; returns 1 to go on, 0 to stop.
 typedef int32_t (*RspHeapStats)(void* ctx, const RspHeapStatsUpdate* updates, size_t count);
 
+// The beginning of the table in every version: what is read before anything else of it.
 typedef struct {
-  uint32_t table_version;   // RSP_TABLE_VERSION
-  uint32_t table_size;      // sizeof(RspTable)
+  uint32_t table_version;        // RSP_TABLE_VERSION
+  uint32_t table_size;           // sizeof(RspTable)
   uint32_t node_module_version;  // NODE_MODULE_VERSION of the headers
-  const char* v8_version;   // V8 version of the headers, "11.3.244.8"
+} RspTableHeader;
+
+typedef struct {
+  RspTableHeader header;
+  const char* v8_version;  // V8 version of the headers, "11.3.244.8"
 
   // The isolate of the calling thread, or null outside one.
   RspIsolate* (*Isolate_TryGetCurrent)(void);
-  // Runs `hook` when the environment of the current context exits, process.exit() included.
+  // Runs `hook` once, when Node next runs the hooks of the current environment's end: at process.exit(), when the environment
+  // is freed, but also before a signal that the process sends to itself and does not listen to, whether that ends it or not.
   void (*Node_AtExit)(RspIsolate*, void (*hook)(void*), void* ctx);
+  // Runs `interrupt` once, on the isolate's thread, when JavaScript runs there next. It must not run JavaScript.
+  void (*Isolate_RequestInterrupt)(RspIsolate*, RspInterrupt interrupt, void* ctx);
+  // Script and name of the JavaScript function that runs, empty where there is none. Returns 0 when no function runs.
+  int32_t (*StackTrace_CurrentStackTrace)(RspIsolate*, RspStringSink, void* script_name, void* function_name);
 
   // Null when V8 aborted the walk. No JavaScript may run in `progress`.
   RspHeapSnapshot* (*HeapProfiler_TakeHeapSnapshot)(RspIsolate*, int32_t expose_internals, int32_t expose_numeric_values,
@@ -134,7 +152,7 @@ typedef struct {
   void (*CpuProfiler_Dispose)(RspCpuProfiler*);
   // No profile may be running.
   void (*CpuProfiler_SetSamplingInterval)(RspCpuProfiler*, int32_t us);
-  // Returns 0 started, 1 already started, 2 too many profiles; *id identifies the profile for Stop.
+  // RSP_CPU_PROFILER_STARTED, RSP_CPU_PROFILER_TOO_MANY or another number; *id identifies the profile for Stop.
   int32_t (*CpuProfiler_Start)(RspIsolate*, RspCpuProfiler*, int32_t caller_line_numbers, uint32_t max_samples,
                                uint32_t* id);
   // Null when the id is not running.

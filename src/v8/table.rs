@@ -1,12 +1,20 @@
 //! The mirror of `shim.h`: the table of C functions that a V8 shim hands over.
 //!
-//! Why it exists: the layout is agreed by hand on both sides. Members stand in the order of the header; a change needs a
-//! new [`TABLE_VERSION`] there and here. Nothing here may call V8.
+//! Why it exists: the layout is agreed by hand on both sides. Members stand in the order of the header, which a test
+//! compares (`repo-shape.test.js`); a change needs a new [`TABLE_VERSION`] there and here. Nothing here may call V8.
 
 use std::ffi::{c_char, c_void};
 
 /// `RSP_TABLE_VERSION` of `shim.h`.
-pub const TABLE_VERSION: u32 = 1;
+pub const TABLE_VERSION: u32 = 2;
+
+// Numbers of V8, as `RSP_*` in `shim.h`; `shim.cc` asserts that they are V8's.
+/// `v8::HeapGraphNode::kObject`.
+pub const NODE_TYPE_OBJECT: i32 = 3;
+/// `v8::CpuProfilingStatus::kStarted`.
+pub const CPU_PROFILER_STARTED: i32 = 0;
+/// `v8::CpuProfilingStatus::kErrorTooManyProfilers`.
+pub const CPU_PROFILER_TOO_MANY: i32 = 2;
 
 /// Declares opaque C types: only pointers to them exist.
 macro_rules! opaque {
@@ -68,21 +76,32 @@ pub struct RspAllocationSample {
     pub sample_id: u64,
 }
 
+pub type RspInterrupt = unsafe extern "C" fn(*mut RspIsolate, *mut c_void);
 pub type RspStringSink = unsafe extern "C" fn(*mut c_void, *const c_char, usize);
 pub type RspWrite = unsafe extern "C" fn(*mut c_void, *const c_char, usize) -> i32;
 pub type RspProgress = unsafe extern "C" fn(*mut c_void, u32, u32) -> i32;
 pub type RspHeapStats = unsafe extern "C" fn(*mut c_void, *const RspHeapStatsUpdate, usize) -> i32;
 
-#[allow(non_snake_case)] // the members bear the names of V8's functions, so that one grep finds all sides
+/// What every version of the table begins with. Only this may be read before version and size are known to fit.
 #[repr(C)]
-pub struct Table {
+#[derive(Clone, Copy)]
+pub struct TableHeader {
     pub table_version: u32,
     pub table_size: u32,
     pub node_module_version: u32,
+}
+
+#[allow(non_snake_case)] // the members bear the names of V8's functions, so that one grep finds all sides
+#[repr(C)]
+pub struct Table {
+    pub header: TableHeader,
     pub v8_version: *const c_char,
 
     pub Isolate_TryGetCurrent: unsafe extern "C" fn() -> *mut RspIsolate,
     pub Node_AtExit: unsafe extern "C" fn(*mut RspIsolate, unsafe extern "C" fn(*mut c_void), *mut c_void),
+    pub Isolate_RequestInterrupt: unsafe extern "C" fn(*mut RspIsolate, RspInterrupt, *mut c_void),
+    pub StackTrace_CurrentStackTrace:
+        unsafe extern "C" fn(*mut RspIsolate, RspStringSink, *mut c_void, *mut c_void) -> i32,
 
     pub HeapProfiler_TakeHeapSnapshot:
         unsafe extern "C" fn(*mut RspIsolate, i32, i32, RspProgress, *mut c_void) -> *mut RspHeapSnapshot,
@@ -160,3 +179,24 @@ pub type TableFn = unsafe extern "C" fn() -> *const Table;
 
 // SAFETY: the table is a constant of the loaded library, which is never unloaded; its members are never written.
 unsafe impl Sync for Table {}
+
+#[cfg(test)]
+impl Table {
+    /// A table for tests, which replace the functions that they call.
+    pub(super) fn of_stubs() -> Table {
+        unsafe extern "C" fn stub() -> u64 {
+            std::process::abort()
+        }
+        let mut table = std::mem::MaybeUninit::<Table>::zeroed();
+        let words = table.as_mut_ptr().cast::<unsafe extern "C" fn() -> u64>();
+        let size = size_of::<usize>();
+        for index in std::mem::offset_of!(Table, v8_version) / size..size_of::<Table>() / size {
+            // SAFETY: the index is below the number of words of the table.
+            let word = unsafe { words.add(index) };
+            // SAFETY: the word is part of `table`, which is as aligned as a pointer.
+            unsafe { word.write(stub) };
+        }
+        // SAFETY: the header may be zeros, and all behind it is a pointer, now one that is not null.
+        unsafe { table.assume_init() }
+    }
+}

@@ -14,7 +14,7 @@ pub(super) fn with_precise_timers<T>(precise: bool, create: impl FnOnce() -> T) 
     unsafe { libc::prctl(libc::PR_SET_TIMERSLACK, 1) };
     let result = create();
     if before > 0 {
-        // SAFETY: as above; puts the former number back.
+        // SAFETY: sets a number of the calling thread, back to what it was.
         unsafe { libc::prctl(libc::PR_SET_TIMERSLACK, before) };
     }
     result

@@ -72,14 +72,14 @@ impl CpuProfile {
         queue.push_back(source.root());
         let mut numbered = 1;
         while let Some(node) = queue.pop_front() {
-            let children = source.child_count(node);
-            queue.extend((0..children).map(|index| source.child(node, index)));
+            let waiting = queue.len();
+            queue.extend(source.children(node));
             source.line_ticks(node, &mut ticks);
             columns.ids.push(source.node_id(node));
             columns.first_child.push(as_u32(numbered, "nodes")?);
             columns.frame_numbers.push(columns.frames.intern(&source.frame(node))?);
             columns.hits.push(source.hit_count(node), &ticks)?;
-            numbered += children;
+            numbered += queue.len() - waiting;
         }
         columns.first_child.push(as_u32(numbered, "nodes")?);
         Ok(CpuProfile {
@@ -139,7 +139,7 @@ impl CpuProfile {
     }
 
     /// Numbers of the node's children.
-    fn children(&self, CpuProfileNode(node): CpuProfileNode) -> std::ops::Range<u32> {
+    fn child_numbers(&self, CpuProfileNode(node): CpuProfileNode) -> std::ops::Range<u32> {
         match self.first_child.get(node as usize..) {
             Some([start, end, ..]) => *start..*end,
             _ => 0..0,
@@ -155,11 +155,11 @@ impl CpuProfileSource for CpuProfile {
     }
 
     fn child_count(&self, node: CpuProfileNode) -> usize {
-        self.children(node).len()
+        self.child_numbers(node).len()
     }
 
-    fn child(&self, node: CpuProfileNode, index: usize) -> CpuProfileNode {
-        CpuProfileNode(self.children(node).start + index as u32)
+    fn child(&self, node: CpuProfileNode, index: usize) -> Option<CpuProfileNode> {
+        self.child_numbers(node).nth(index).map(CpuProfileNode)
     }
 
     fn node_id(&self, CpuProfileNode(node): CpuProfileNode) -> u32 {

@@ -17,7 +17,9 @@ impl CpuProfileSource for EmptyProfile {
         0
     }
 
-    fn child(&self, (): (), _index: usize) {}
+    fn child(&self, (): (), _index: usize) -> Option<()> {
+        None
+    }
 
     fn node_id(&self, (): ()) -> u32 {
         1

@@ -54,8 +54,12 @@ pub trait CpuProfileSource {
     fn root(&self) -> Self::Node;
     /// How many children `node` has.
     fn child_count(&self, node: Self::Node) -> usize;
-    /// Child number `index`, below [`child_count`](Self::child_count). Constant time.
-    fn child(&self, node: Self::Node, index: usize) -> Self::Node;
+    /// Child number `index`. `None` from [`child_count`](Self::child_count) on. Constant time.
+    fn child(&self, node: Self::Node, index: usize) -> Option<Self::Node>;
+    /// All children of `node`, in order.
+    fn children(&self, node: Self::Node) -> impl Iterator<Item = Self::Node> {
+        (0..self.child_count(node)).filter_map(move |index| self.child(node, index))
+    }
     /// The id that samples and parents use for the node.
     fn node_id(&self, node: Self::Node) -> u32;
     /// Samples that found this node on top of the stack.
@@ -67,7 +71,8 @@ pub trait CpuProfileSource {
 
     /// How many samples there are.
     fn sample_count(&self) -> usize;
-    /// Sample number `index`, below [`sample_count`](Self::sample_count). Constant time.
+    /// Sample number `index`, below [`sample_count`](Self::sample_count); what there is beyond is up to the source, and
+    /// means nothing. Constant time.
     fn sample(&self, index: usize) -> Sample;
     /// When the recording began, in microseconds on V8's monotonic clock.
     fn start_time_us(&self) -> i64;

@@ -74,13 +74,19 @@ impl<S: CpuProfileSource> Iterator for TreeWalk<'_, S> {
             return Some(self.enter(self.source.root()));
         }
         let top = self.open.last_mut()?;
-        if top.next == top.count {
-            let node = top.node;
-            self.open.pop();
-            return Some(Step::Leave(node));
-        }
-        let (parent, index) = (top.node, top.next);
+        let node = top.node;
+        let child = if top.next < top.count {
+            self.source.child(node, top.next)
+        } else {
+            None
+        };
         top.next += 1;
-        Some(self.enter(self.source.child(parent, index)))
+        match child {
+            Some(child) => Some(self.enter(child)),
+            None => {
+                self.open.pop();
+                Some(Step::Leave(node))
+            }
+        }
     }
 }

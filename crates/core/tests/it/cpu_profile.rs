@@ -43,8 +43,8 @@ impl CpuProfileSource for Regular {
         u64::from(self.nodes).saturating_sub(first).min(u64::from(self.fan)) as usize
     }
 
-    fn child(&self, node: u32, index: usize) -> u32 {
-        node * self.fan + 1 + index as u32
+    fn child(&self, node: u32, index: usize) -> Option<u32> {
+        Some(node * self.fan + 1 + index as u32)
     }
 
     fn node_id(&self, node: u32) -> u32 {
@@ -116,7 +116,7 @@ fn a_stack_of_a_million_frames_overflows_nothing() {
     let mut node = copy.root();
     let mut depth = 1;
     while copy.child_count(node) == 1 {
-        node = copy.child(node, 0);
+        node = copy.child(node, 0).unwrap();
         depth += 1;
     }
     assert_eq!((depth, copy.node_id(node)), (1_000_000, 1));

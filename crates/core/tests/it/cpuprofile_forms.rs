@@ -28,9 +28,7 @@ fn line_ticks<S: CpuProfileSource>(source: &S, node: S::Node) -> String {
 }
 
 fn children<S: CpuProfileSource>(source: &S, node: S::Node) -> Vec<S::Node> {
-    (0..source.child_count(node))
-        .map(|index| source.child(node, index))
-        .collect()
+    source.children(node).collect()
 }
 
 fn naive_nodes<S: CpuProfileSource>(source: &S, node: S::Node, into: &mut Vec<String>) {

@@ -49,8 +49,8 @@ impl CpuProfileSource for Wide {
         }
     }
 
-    fn child(&self, _node: usize, index: usize) -> usize {
-        index + 1
+    fn child(&self, _node: usize, index: usize) -> Option<usize> {
+        Some(index + 1)
     }
 
     fn node_id(&self, node: usize) -> u32 {

@@ -134,12 +134,11 @@ fn write_node<S: CpuProfileSource, W: Write>(
     json.end_object();
     json.key("hitCount");
     json.integer(source.hit_count(node));
-    let children = source.child_count(node);
-    if children > 0 {
+    if source.child_count(node) > 0 {
         json.key("children");
         json.begin_array();
-        for index in 0..children {
-            json.integer(source.node_id(source.child(node, index)));
+        for child in source.children(node) {
+            json.integer(source.node_id(child));
             json.spill()?;
         }
         json.end_array();

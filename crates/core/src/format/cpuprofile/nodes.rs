@@ -96,8 +96,8 @@ fn nodes<W: Write>(source: &impl CpuProfileSource, json: &mut JsonWriter<W>) -> 
         json.end_object();
         json.key("children");
         json.begin_array();
-        for index in 0..source.child_count(node) {
-            json.integer(source.node_id(source.child(node, index)));
+        for child in source.children(node) {
+            json.integer(source.node_id(child));
             json.spill()?;
         }
         json.end_array();

@@ -50,9 +50,7 @@ pub fn plain_nodes<S: CpuProfileSource>(source: &S) -> Vec<PlainNode> {
                     column: frame.column,
                 },
                 ticks: ticks.clone(),
-                children: (0..source.child_count(node))
-                    .map(|index| source.node_id(source.child(node, index)))
-                    .collect(),
+                children: source.children(node).map(|child| source.node_id(child)).collect(),
             }
         })
         .collect()

@@ -121,8 +121,8 @@ impl CpuProfileSource for RecordedProfile {
         self.nodes[node].children.len()
     }
 
-    fn child(&self, node: usize, index: usize) -> usize {
-        self.nodes[node].children[index]
+    fn child(&self, node: usize, index: usize) -> Option<usize> {
+        self.nodes[node].children.get(index).copied()
     }
 
     fn node_id(&self, node: usize) -> u32 {
