@@ -1,11 +1,12 @@
 /**
  * heapdump's API: heap snapshots straight to a file, by call or by signal.
  *
- * Loading it makes SIGUSR2 write a snapshot (not on Windows), from the event loop and in silence; the handler does not
- * keep the process alive, and listeners of `process.on('SIGUSR2')` run as well. {@link configure} and the environment
- * variable `NODE_HEAPDUMP_OPTIONS` change that. The variable is read when the module is loaded: a list, separated by
- * commas, of `signal` (the default), `nosignal`, `dir=<folder>` and `name=<pattern>`; the last of a kind wins, and an
- * unknown word prints a line to stderr.
+ * Loading it makes SIGUSR2 write a snapshot (not on Windows), from the event loop. The handler does not keep the process
+ * alive, and listeners of `process.on('SIGUSR2')` run as well. A dump by signal that fails is told by `process.emitWarning`:
+ * a `RsProfilerWarning` with the system's `code`, and the path in its text. {@link configure} and the environment variable
+ * `NODE_HEAPDUMP_OPTIONS` change what the signal does. The variable is read when the module is loaded: a list, separated by
+ * commas, of `signal` (the default), `nosignal`, `dir=<folder>` and `name=<pattern>`; the last of a kind wins, and an unknown
+ * word prints a line to stderr.
  *
  * @example
  * ```ts
@@ -42,7 +43,10 @@ export function writeSnapshot(filename?: string | null, callback?: WriteSnapshot
 export interface HeapdumpOptions {
   /** Whether SIGUSR2 writes a snapshot. Default `true`. */
   signal?: boolean | undefined;
-  /** The folder of files with a default name. Default: the current directory at the time of writing. */
+  /**
+   * The folder of files with a default name. It must be there, and a relative one is the one that it is at the call.
+   * Default: the current directory at the time of writing.
+   */
   dir?: string | undefined;
   /**
    * The pattern of default names. `{date}` (`YYYYMMDD`), `{time}` (`HHMMSS`), `{pid}`, `{thread}` (thread id) and
@@ -54,7 +58,9 @@ export interface HeapdumpOptions {
 /**
  * Changes what the signal does and where files with a default name go; it comes before `NODE_HEAPDUMP_OPTIONS`.
  *
- * @throws `TypeError` of code `ERR_RS_PROFILER_INVALID_ARGUMENT` for a value of the wrong type
+ * @throws `TypeError` of code `ERR_RS_PROFILER_INVALID_ARGUMENT` for a value of the wrong type or an unknown option; the
+ *   system's error (`ENOENT`, `EACCES` and so on, with `path`) for a folder in which nothing can be written. Then nothing
+ *   is changed.
  * @example
  * ```ts
  * configure({ dir: '/var/dumps', name: 'app-{date}-{time}-{pid}' });

@@ -28,9 +28,11 @@ import type {
   CpuProfileFile,
   CpuProfileOptions,
   HeapSnapshotFile,
+  HeapSnapshotFileOptions,
   HeapSnapshotOptions,
   SamplingHeapProfileFile,
   SamplingHeapProfileOptions,
+  TargetPath,
 } from './lib/types/capture';
 import type { CpuProfile, CpuProfileFormat, CpuProfileShapes } from './lib/types/cpu-profile';
 import type {
@@ -227,8 +229,8 @@ export function stopSamplingHeapProfiling(): SamplingHeapProfile;
 /**
  * Takes a heap snapshot and writes it to a file, off this thread but for the walk of the heap.
  *
- * @param path - the file; an existing folder, or a path that ends with a separator, gets a name of its own:
- *   `Heap.<YYYYMMDD>.<HHMMSS>.<pid>.<threadId>.<seq>.heapsnapshot`. Default: the current directory.
+ * @param path - the file, see {@link TargetPath}. Names of its own are
+ *   `Heap.<YYYYMMDD>.<HHMMSS>.<pid>.<threadId>.<seq>.heapsnapshot`. Default: the current directory, or `options.dir`.
  * @returns rejects with the system's error (code `'ENOENT'` and so on, with `path` and `syscall`), an
  *   {@link RsProfilerAbortError}, or an {@link RsProfilerError}
  * @example
@@ -236,7 +238,8 @@ export function stopSamplingHeapProfiling(): SamplingHeapProfile;
  * const { path, nodes, pauseMs } = await writeHeapSnapshot();
  * ```
  */
-export function writeHeapSnapshot(path?: string, options?: HeapSnapshotOptions): Promise<HeapSnapshotFile>;
+export function writeHeapSnapshot(path?: TargetPath, options?: HeapSnapshotOptions): Promise<HeapSnapshotFile>;
+export function writeHeapSnapshot(path: undefined, options?: HeapSnapshotFileOptions): Promise<HeapSnapshotFile>;
 
 /**
  * Gives a stream of a heap snapshot, UTF-8 encoded JSON. The heap is walked at the first read; from then on the text is
@@ -252,9 +255,8 @@ export function createHeapSnapshotStream(options?: HeapSnapshotOptions): Readabl
 /**
  * Records a CPU profile of this thread.
  *
- * @returns With a `path`, facts about the file that was written; an existing folder, or a path that ends with a
- *   separator, gets a name of its own: `CPU.<YYYYMMDD>.<HHMMSS>.<pid>.<threadId>.<seq>.cpuprofile`. Without one, the
- *   profile as plain data of the chosen `format`, whose `JSON.stringify` is the text of a `.cpuprofile` file.
+ * @returns With a `path` or a `dir`, facts about the file that was written, see {@link TargetPath}; names of its own are
+ *   `CPU.<YYYYMMDD>.<HHMMSS>.<pid>.<threadId>.<seq>.cpuprofile`. Without one, the profile as plain data of the chosen `format`, whose `JSON.stringify` is the text of a `.cpuprofile` file.
  *
  *   Rejects with an {@link RsProfilerAbortError}, the system's error, or an {@link RsProfilerError}, among them
  *   `ERR_RS_PROFILER_INVALID_ARGUMENT` when neither `durationMs` nor `signal` is given.
@@ -265,37 +267,42 @@ export function createHeapSnapshotStream(options?: HeapSnapshotOptions): Readabl
  * ```
  */
 export function captureCpuProfile<Format extends CpuProfileFormat = 'inspector'>(
-  options: CpuProfileOptions<Format> & { path: string },
+  options: CpuProfileOptions<Format> & { path: TargetPath; dir?: undefined },
 ): Promise<CpuProfileFile<Format>>;
 export function captureCpuProfile<Format extends CpuProfileFormat = 'inspector'>(
-  options: CpuProfileOptions<Format> & { path?: undefined },
+  options: CpuProfileOptions<Format> & { dir: TargetPath; path?: undefined },
+): Promise<CpuProfileFile<Format>>;
+export function captureCpuProfile<Format extends CpuProfileFormat = 'inspector'>(
+  options: CpuProfileOptions<Format> & { path?: undefined; dir?: undefined },
 ): Promise<CpuProfileShapes[Format]>;
 export function captureCpuProfile<Format extends CpuProfileFormat = 'inspector'>(
-  options: CpuProfileOptions<Format> & { path?: string | undefined },
+  options: CpuProfileOptions<Format> & { path?: TargetPath | undefined; dir?: undefined },
 ): Promise<CpuProfileFile<Format> | CpuProfileShapes[Format]>;
 
 /**
  * Records a sampling heap profile of this thread. V8 records one at a time per thread.
  *
- * @returns With a `path`, facts about the file that was written; an existing folder, or a path that ends with a
- *   separator, gets a name of its own: `Heap.<YYYYMMDD>.<HHMMSS>.<pid>.<threadId>.<seq>.heapprofile`. Without one, the
- *   profile in the inspector's shape, whose `JSON.stringify` is the text of a `.heapprofile` file.
+ * @returns With a `path` or a `dir`, facts about the file that was written, see {@link TargetPath}; names of its own are
+ *   `Heap.<YYYYMMDD>.<HHMMSS>.<pid>.<threadId>.<seq>.heapprofile`. Without one, the profile in the inspector's shape, whose `JSON.stringify` is the text of a `.heapprofile` file.
  *
  *   Rejects with an {@link RsProfilerAbortError}, the system's error, or an {@link RsProfilerError}, among them
  *   `ERR_RS_PROFILER_INVALID_ARGUMENT` when neither `durationMs` nor `signal` is given, and
  *   `ERR_RS_PROFILER_BUSY`.
  */
 export function captureSamplingHeapProfile(
-  options: SamplingHeapProfileOptions & { path: string },
+  options: SamplingHeapProfileOptions & { path: TargetPath; dir?: undefined },
 ): Promise<SamplingHeapProfileFile>;
 export function captureSamplingHeapProfile(
-  options: SamplingHeapProfileOptions & { format: 'tree'; path?: undefined },
+  options: SamplingHeapProfileOptions & { dir: TargetPath; path?: undefined },
+): Promise<SamplingHeapProfileFile>;
+export function captureSamplingHeapProfile(
+  options: SamplingHeapProfileOptions & { format: 'tree'; path?: undefined; dir?: undefined },
 ): Promise<{ head: SamplingHeapProfileNode }>;
 export function captureSamplingHeapProfile(
-  options: SamplingHeapProfileOptions & { path?: undefined },
+  options: SamplingHeapProfileOptions & { path?: undefined; dir?: undefined },
 ): Promise<InspectorSamplingHeapProfile>;
 export function captureSamplingHeapProfile(
-  options: SamplingHeapProfileOptions & { path?: string | undefined },
+  options: SamplingHeapProfileOptions & { path?: TargetPath | undefined; dir?: undefined },
 ): Promise<SamplingHeapProfileFile | InspectorSamplingHeapProfile>;
 
 /** What works here, and why something does not. Never throws. */

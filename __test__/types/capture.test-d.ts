@@ -39,6 +39,13 @@ export async function snapshots(): Promise<void> {
   typeOf([file.bytes, file.nodes, file.edges, file.pauseMs, file.durationMs]).is<number[]>();
   await writeHeapSnapshot();
   await writeHeapSnapshot(undefined, { signal: undefined });
+  await writeHeapSnapshot(new URL('file:///tmp/a'));
+  await writeHeapSnapshot(Buffer.from('a'), options);
+  await writeHeapSnapshot(undefined, { ...options, dir: 'dumps' });
+  // @ts-expect-error a path or a folder, not both
+  await writeHeapSnapshot('a', { dir: 'dumps' });
+  // @ts-expect-error a stream goes to no folder
+  createHeapSnapshotStream({ dir: 'dumps' });
   // @ts-expect-error the path comes first
   await writeHeapSnapshot(options);
   // @ts-expect-error no such option
@@ -64,6 +71,10 @@ export async function cpuProfiles(): Promise<void> {
   typeOf(file).is<CpuProfileFile<'inspector'>>();
   typeOf([file.bytes, file.nodes, file.samples, file.startPauseMs, file.stopPauseMs, file.durationMs]).is<number[]>();
   typeOf((await captureCpuProfile({ signal, path, format: 'tree' })).format).is<'tree'>();
+
+  typeOf(await captureCpuProfile({ durationMs: 10, dir: 'dumps' })).is<CpuProfileFile<'inspector'>>();
+  // @ts-expect-error a path or a folder, not both
+  (await captureCpuProfile({ durationMs: 10, dir: 'dumps', path })).path;
 
   // With what may be a path: either.
   const either = await captureCpuProfile({ signal, path: perhapsPath });
@@ -97,6 +108,7 @@ export async function cpuProfiles(): Promise<void> {
 export async function samplingHeapProfiles(): Promise<void> {
   typeOf(await captureSamplingHeapProfile({ durationMs: 10 })).is<InspectorSamplingHeapProfile>();
   typeOf(await captureSamplingHeapProfile({ signal, path })).is<SamplingHeapProfileFile>();
+  typeOf(await captureSamplingHeapProfile({ signal, dir: 'dumps' })).is<SamplingHeapProfileFile>();
   typeOf(await captureSamplingHeapProfile({ signal, path: perhapsPath })).is<
     SamplingHeapProfileFile | InspectorSamplingHeapProfile
   >();

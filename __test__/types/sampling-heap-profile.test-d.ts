@@ -25,7 +25,11 @@ typeOf(profile.export()).is<ExportStream>();
 profile.export((error, text) => {
   if (!error) typeOf(text).is<string>();
 });
-// @ts-expect-error formats are for CPU profiles
-profile.export({ format: 'inspector' });
+typeOf(profile.export({ format: 'inspector' })).is<ExportStream>();
+profile.export({ format: 'tree' }, (error, text) => {
+  if (!error) typeOf(text).is<string>();
+});
+// @ts-expect-error a format of CPU profiles
+profile.export({ format: 'nodes' });
 // @ts-expect-error it is not registered, so there is nothing to delete
 profile.delete();

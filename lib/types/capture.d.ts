@@ -1,5 +1,28 @@
 import type { CpuProfileFormat, CpuProfileMode } from './cpu-profile';
 
+/**
+ * The path of a file to write, as Node's `fs` takes it: a string, a Buffer or a `file:` URL. It is resolved, and the file is
+ * opened, when the call is made: where it cannot be written, the promise rejects before anything is recorded.
+ *
+ * A name without extension gets that of its kind: `.heapsnapshot`, `.cpuprofile` or `.heapprofile`. An existing folder, or a
+ * path that ends with a separator, gets a file with a name of its own.
+ *
+ * The file has its name only when it is complete: until then it is a temporary file beside it, mode 0600. A symbolic link
+ * stays, and the file that it names is written, or made. Where a file cannot be renamed (a device, a file that is mounted, a
+ * folder that takes no new file), the file itself is written, from the first byte of the new text on, and it is emptied, or
+ * removed if it is new, when the text cannot be completed.
+ */
+export type TargetPath = string | Buffer | URL;
+
+/** Where a file with a name of its own goes. */
+export interface TargetFolder {
+  /**
+   * A folder, instead of a path. It is made, for its owner alone (mode 0700), when it is missing; the file gets a default
+   * name.
+   */
+  dir?: TargetPath | undefined;
+}
+
 /** What `onProgress` receives for a heap snapshot. */
 export interface HeapSnapshotProgress {
   /** `'walk'`: V8 walks the heap, in objects. `'write'`: the text is produced, in bytes. */
@@ -9,7 +32,7 @@ export interface HeapSnapshotProgress {
   total: number;
 }
 
-/** Options of `createHeapSnapshotStream` and `writeHeapSnapshot`. */
+/** Options of `createHeapSnapshotStream`, and of `writeHeapSnapshot`. */
 export interface HeapSnapshotOptions {
   /**
    * Cancels: the promise rejects, or the stream is destroyed, with an {@link RsProfilerAbortError}; everything is freed
@@ -27,9 +50,12 @@ export interface HeapSnapshotOptions {
   exposeNumericValues?: boolean | undefined;
 }
 
+/** Options of `writeHeapSnapshot`. */
+export interface HeapSnapshotFileOptions extends HeapSnapshotOptions, TargetFolder {}
+
 /** What `writeHeapSnapshot` resolves with. */
 export interface HeapSnapshotFile {
-  /** The absolute path of the file. */
+  /** The absolute path of the file; of a Buffer that is not UTF-8, with replacement characters. */
   path: string;
   /** Size of the file. */
   bytes: number;
@@ -49,6 +75,8 @@ export interface HeapSnapshotFile {
  * - `durationMs`: after so many milliseconds. A `signal` beside it cancels: the promise rejects with an
  *   {@link RsProfilerAbortError}.
  * - `signal` alone: its abort ends the capture, and the promise **resolves** with what was recorded.
+ *
+ * A capture keeps the process alive until it has ended and its file is written.
  */
 export type CaptureEnd =
   | { durationMs: number; signal?: AbortSignal | undefined }
@@ -81,7 +109,7 @@ export type CpuProfileOptions<Format extends CpuProfileFormat = CpuProfileFormat
 
 /** What `captureCpuProfile` resolves with when it has a `path`. */
 export interface CpuProfileFile<Format extends CpuProfileFormat = CpuProfileFormat> {
-  /** The absolute path of the file. */
+  /** The absolute path of the file; of a Buffer that is not UTF-8, with replacement characters. */
   path: string;
   /** Size of the file. */
   bytes: number;
@@ -115,7 +143,7 @@ export type SamplingHeapProfileOptions = SamplingHeapProfileSettings & CaptureEn
 
 /** What `captureSamplingHeapProfile` resolves with when it has a `path`. */
 export interface SamplingHeapProfileFile {
-  /** The absolute path of the file. */
+  /** The absolute path of the file; of a Buffer that is not UTF-8, with replacement characters. */
   path: string;
   /** Size of the file. */
   bytes: number;

@@ -70,7 +70,7 @@ export interface Profile {
    * A text longer than V8's longest string (about 512 Mi characters) calls back with an error of code
    * `ERR_RS_PROFILER_STRING_TOO_LONG`: use a stream then.
    *
-   * An argument that is neither a stream nor a function is a `TypeError` of code `ERR_RS_PROFILER_INVALID_ARGUMENT`:
+   * An argument that is neither a stream nor a function nor options is a `TypeError` of code `ERR_RS_PROFILER_INVALID_ARGUMENT`:
    * thrown by a snapshot, uncaught on the next tick for the other profiles.
    */
   export(callback: ExportCallback): void;

@@ -1,4 +1,4 @@
-import type { Header, Profile } from './export';
+import type { DataReceiver, ExportCallback, ExportStream, Header, Profile, StreamReceiver } from './export';
 
 /** The registry of the snapshots that were not deleted, by {@link Snapshot.uid}. */
 export interface SnapshotRegistry {
@@ -59,6 +59,12 @@ export interface SnapshotEdge {
   to: SnapshotNode;
 }
 
+/** Options of {@link Snapshot.export}. */
+export interface SnapshotExportOptions {
+  /** There is one format, V8's. */
+  format: 'heapsnapshot';
+}
+
 /**
  * A heap snapshot, from `takeSnapshot()`. A type only, there is no class of this name.
  *
@@ -117,4 +123,17 @@ export interface Snapshot extends Profile {
    *   under the type's name.
    */
   compare(other: Snapshot): Record<string, number>;
+
+  /** The same, for code that names the format of every export. */
+  export(options: SnapshotExportOptions): ExportStream;
+  export<S extends StreamReceiver>(options: SnapshotExportOptions, receiver: S): S;
+  export<S extends StreamReceiver>(options: SnapshotExportOptions, receiver: S | undefined): S | ExportStream;
+  export(options: SnapshotExportOptions, callback: ExportCallback): void;
+  export(options: SnapshotExportOptions, callback: DataReceiver): void;
+  /** As {@link Profile.export}. */
+  export(): ExportStream;
+  export<S extends StreamReceiver>(receiver: S): S;
+  export<S extends StreamReceiver>(receiver: S | undefined): S | ExportStream;
+  export(callback: ExportCallback): void;
+  export(callback: DataReceiver): void;
 }
