@@ -9,13 +9,15 @@ mod cpu_source;
 mod environment;
 mod export;
 mod heap;
+mod profile_data;
 mod sampling;
 mod texts;
 
-pub use cpu::{CpuOptions, CpuRecording, CpuSession, ReadProfile};
+pub use cpu::{CpuOptions, CpuRecording, CpuSession};
 pub use environment::Environment;
 pub use export::Export;
 pub use heap::{SnapshotOptions, SnapshotSession};
+pub use profile_data::ReadProfile;
 pub use sampling::{export_sampling, SamplingOptions};
 
 /// What captures hand out of V8 as plain values.
