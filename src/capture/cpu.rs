@@ -251,16 +251,3 @@ impl CpuSession {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_profile_without_a_root_reads_as_an_empty_one() {
-        let data = ProfileData::V8(ProfileView(crate::v8::view_without_root()));
-        let copy = data.read(CopyProfile).ok().and_then(|copied| copied.ok());
-        let content = copy.map(|copy| (copy.node_count(), copy.sample_count(), copy.start_time_us()));
-        assert_eq!(content, Some((1, 0, 7)));
-    }
-}
