@@ -16,6 +16,7 @@ else configure({ ...options.settings, signal: false });
 
 module.exports = { writeSnapshot };
 Object.defineProperties(module.exports, {
-  configure: { value: configure },
-  signalHandler: { value: signalHandler },
+  __proto__: null,
+  configure: { __proto__: null, value: configure },
+  signalHandler: { __proto__: null, value: signalHandler },
 });

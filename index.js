@@ -6,11 +6,25 @@ const heap = require('./lib/heap');
 const cpu = require('./lib/cpu');
 const sampling = require('./lib/sampling');
 const state = require('./lib/state');
+const { tryDefine } = require('./lib/properties');
+
+/** Takes files of this package out of the cache that an interruption (a time limit of `vm`) left half loaded. */
+function forgetHalfLoaded() {
+  for (const [file, loading] of Object.entries(require.cache || {})) {
+    if (file.startsWith(__dirname) && loading && !loading.loaded) delete require.cache[file];
+  }
+}
 
 /** Loads a file once: this copy keeps it when `require.cache` is cleared later, as a Jest registry reset does. */
 const once = (load) => {
   let loaded;
-  return () => (loaded ??= load());
+  let begun = false;
+  return () => {
+    if (loaded) return loaded;
+    if (begun) forgetHalfLoaded();
+    begun = true;
+    return (loaded = load());
+  };
 };
 const writers = once(() => require('./lib/write-snapshot').snapshotWriters(heap));
 const capture = once(() => require('./lib/capture').captures(state, sampling));
@@ -56,9 +70,10 @@ const profiler = {
 };
 
 // For `import profiler from`, as compilers of older TypeScript and Babel code write it.
-Object.defineProperty(profiler, 'default', { value: profiler });
+Object.defineProperty(profiler, 'default', { __proto__: null, value: profiler });
 
-process.profiler = profiler;
+// A frozen `process` goes without.
+tryDefine(process, 'profiler', profiler);
 state.describe();
 
 module.exports = profiler;

@@ -5,6 +5,7 @@ const path = require('path');
 const { takeNative } = require('./heap');
 const { invalidArgument, native } = require('./errors');
 const { nameFields } = require('./files');
+const { define } = require('./properties');
 const { CHUNK } = require('./text');
 
 const settings = { signal: false, dir: '', name: '' };
@@ -63,7 +64,7 @@ function write(target) {
     // A failure of the file is heapdump's; any other (no shim for this Node, say) says for itself what to do.
     if (!error.syscall && error.code !== 'ENOENT') throw error;
     const made = new Error(`heapdump write error ${error.code}`);
-    return Object.assign(made, { code: error.code, path: target });
+    return define(made, { code: error.code, path: target });
   }
 }
 
@@ -73,6 +74,15 @@ function signalHandler() {
     writeSnapshot();
   } catch {
     // No shim for this Node, say: `capabilities()` tells. A signal has nobody to tell, and must not end the process.
+  }
+}
+
+/** Of a frozen `process` only the count of kinds of listeners fails: the listener is there. */
+function listen() {
+  try {
+    process.on('SIGUSR2', signalHandler);
+  } catch (error) {
+    if (!process.listeners('SIGUSR2').includes(signalHandler)) throw error;
   }
 }
 
@@ -88,7 +98,7 @@ function configure(changes) {
   if (typeof dir !== 'string') throw invalidArgument('dir must be a string.');
   if (typeof name !== 'string' || !isName(name)) throw invalidArgument('name must be a file name, without folders.');
   if (signal !== settings.signal) {
-    if (signal) process.on('SIGUSR2', signalHandler);
+    if (signal) listen();
     else process.removeListener('SIGUSR2', signalHandler);
   }
   Object.assign(settings, { signal, dir, name });

@@ -5,6 +5,7 @@ const { HeapGraph, nodeType } = require('./heap-graph');
 const { exportToStream } = require('./receivers');
 const { CHUNK, chunks, readTextSync, textsSync } = require('./text');
 const { invalidArgument, makeError, native } = require('./errors');
+const { tryDefine } = require('./properties');
 
 /** Characters per call of the iterator of `serialize`. */
 const SLICE = 51200;
@@ -14,8 +15,14 @@ const natives = new WeakMap();
 const isInt32 = (value) => typeof value === 'number' && (value | 0) === value;
 const isUint32 = (value) => typeof value === 'number' && value >>> 0 === value;
 
+/** The native snapshot behind an object of ours, or behind one that inherits from it. */
+function findNative(snapshot) {
+  for (let at = snapshot; Object(at) === at; at = Object.getPrototypeOf(at)) if (natives.has(at)) return natives.get(at);
+  return undefined;
+}
+
 function nativeOf(snapshot) {
-  const found = natives.get(snapshot);
+  const found = findNative(snapshot);
   if (!found) throw invalidArgument('This is not a heap snapshot of rs-profiler.');
   return found;
 }
@@ -95,11 +102,11 @@ class Snapshot {
   compare(other) {
     if (other === undefined || other === null) throw invalidArgument('compare() needs another snapshot.');
     const mine = histogram(this);
-    const others = natives.has(other) ? histogram(other) : new Map();
+    const others = findNative(other) ? histogram(other) : new Map();
     const difference = {};
     for (const key of new Set([...mine.keys(), ...others.keys()])) {
       const value = (others.get(key) || 0) - (mine.get(key) || 0);
-      Object.defineProperty(difference, key, { value, writable: true, enumerable: true, configurable: true });
+      tryDefine(difference, key, value);
     }
     return difference;
   }
