@@ -2,9 +2,11 @@
 // CPU profiles and sampling heap profiles with promises: start, wait, stop, write.
 
 const { performance } = require('perf_hooks');
-const { LAZY, definePart, detach, openText, timesOf } = require('./cpu-profile');
+const { clearImmediate, setImmediate } = require('timers');
+const { LAZY, LEAST_INTERVAL_US, definePart, detach, openText, timesOf } = require('./cpu-profile');
 const { CHUNK } = require('./text');
 const { abortError, invalidArgument, native } = require('./errors');
+const { define } = require('./properties');
 const { resolveTarget, writeExport } = require('./files');
 const { checkChoice, checkFunction, checkInteger, checkOptions, checkSignal, throwIfAborted } = require('./options');
 
@@ -61,7 +63,7 @@ function profileObject(taken, format, wallClock) {
   const object = format === 'inspector' ? {} : { typeId: 'CPU', uid: '', title: '' };
   const [tree, ...rest] = Object.keys(LAZY[format]);
   definePart(object, tree, taken, LAZY[format][tree]);
-  Object.assign(object, timesOf(taken, format, wallClock));
+  define(object, timesOf(taken, format, wallClock));
   for (const name of rest) definePart(object, name, taken, LAZY[format][name]);
   return object;
 }
@@ -69,7 +71,7 @@ function profileObject(taken, format, wallClock) {
 async function captureCpuProfile({ getEnvironment }, given) {
   const options = checkOptions(given);
   const length = checkLength(options);
-  const samplingIntervalUs = checkInteger(options, 'samplingIntervalUs', 1000, 1, 0x7fffffff);
+  const samplingIntervalUs = checkInteger(options, 'samplingIntervalUs', 1000, LEAST_INTERVAL_US, 0x7fffffff);
   const mode = checkChoice(options, 'mode', ['leafNodeLineNumbers', 'callerLineNumbers']);
   const format = checkChoice(options, 'format', ['inspector', 'nodes', 'tree']);
   if (length.durationMs !== undefined) throwIfAborted(length.signal);
@@ -78,17 +80,19 @@ async function captureCpuProfile({ getEnvironment }, given) {
   const environment = getEnvironment();
   const wallClock = { startTime: Date.now() };
   const begin = performance.now();
-  const recording = native(() => environment.startCpu(samplingIntervalUs, true, mode === 'callerLineNumbers', false));
+  const recording = native(() => environment.newCpuRecording());
+  const guard = setImmediate(() => recording.discard());
+  native(() => recording.start(samplingIntervalUs, true, mode === 'callerLineNumbers'));
   const startPauseMs = performance.now() - begin;
   let complete = false;
   let taken;
   let stopPauseMs;
   try {
-    await recordAndReport(length);
+    await recordAndReport(length, guard);
     complete = true;
   } finally {
     const stopping = performance.now();
-    taken = native(() => environment.stopCpu(recording, 0));
+    taken = native(() => recording.stop(0));
     stopPauseMs = performance.now() - stopping;
     wallClock.endTime = Date.now();
     // Takes effect when an export that begins now has ended.
@@ -104,9 +108,14 @@ async function captureCpuProfile({ getEnvironment }, given) {
   }
 }
 
-/** Waits for the end of a recording and reports the last of its progress. */
-async function recordAndReport(length) {
-  const done = await recorded(length);
+/**
+ * Waits for the end of a recording and reports the last of its progress. `guard` is an immediate that undoes the start: when
+ * something interrupts this thread (a time limit of `vm`, say) before the end is arranged for, nobody else would.
+ */
+async function recordAndReport(length, guard) {
+  const ended = recorded(length);
+  clearImmediate(guard);
+  const done = await ended;
   if (length.onProgress) length.onProgress({ phase: 'record', done, total: done });
 }
 
@@ -129,12 +138,14 @@ async function captureSamplingHeapProfile(sampling, given) {
   const target = options.path === undefined ? undefined : await resolveTarget(options.path, 'Heap', 'heapprofile');
 
   const begin = performance.now();
-  startExclusiveSampling(intervalBytes, stackDepth);
+  let token;
+  const guard = setImmediate(() => token && stopExclusiveSampling(token));
+  token = startExclusiveSampling(intervalBytes, stackDepth);
   let taken;
   try {
-    await recordAndReport(length);
+    await recordAndReport(length, guard);
   } finally {
-    taken = stopExclusiveSampling();
+    taken = stopExclusiveSampling(token);
   }
   if (target === undefined) return JSON.parse(native(() => taken.text(format)).toString('utf8'));
   const { bytes } = await writeAndReport(native(() => taken.export(format, CHUNK)), target, length);

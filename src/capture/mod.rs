@@ -5,12 +5,14 @@
 //! `sink::spawn_text`.
 
 mod cpu;
+mod cpu_recording;
 mod cpu_source;
 mod environment;
 mod heap;
 mod sampling;
 
-pub use cpu::{CpuOptions, CpuRecording, CpuSession, ReadProfile};
+pub use cpu::{CpuSession, ReadProfile};
+pub use cpu_recording::{CpuOptions, CpuRecording};
 pub use environment::Environment;
 pub use heap::{export_text, Export, SnapshotOptions, SnapshotSession};
 pub use sampling::SamplingOptions;
