@@ -2,6 +2,7 @@
 // Checks of the options of the promise-based functions: what they accept, and what they say when it is something else.
 
 const { abortError, invalidArgument } = require('./errors');
+const { steadySignal } = require('./signal');
 
 /** The options object; an absent one is empty. */
 function checkOptions(options) {
@@ -38,12 +39,10 @@ function checkBoolean(options, name) {
   return value === true;
 }
 
+/** An AbortSignal, or undefined. */
 function checkSignal(options) {
   const { signal } = options;
-  if (signal !== undefined && (signal === null || typeof signal !== 'object' || typeof signal.aborted !== 'boolean')) {
-    throw invalidArgument('signal must be an AbortSignal.');
-  }
-  return signal;
+  return signal === undefined ? undefined : steadySignal(signal);
 }
 
 /** A path: string, Buffer or file URL, as in Node's fs. */
