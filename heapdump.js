@@ -1,7 +1,7 @@
 'use strict';
 // `rs-profiler/heapdump`: the API and the SIGUSR2 behaviour of heapdump 0.3, with a folder, a name pattern and a switch.
 
-const { isMainThread } = require('worker_threads');
+const { isMainThread } = require('./lib/thread');
 const { configure, signalHandler, writeSnapshot } = require('./lib/heapdump');
 const { parseOptions } = require('./lib/heapdump-options');
 

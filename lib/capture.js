@@ -128,7 +128,7 @@ async function writeAndReport(exported, target, { durationMs, signal, onProgress
 }
 
 async function captureSamplingHeapProfile(sampling, given) {
-  const { DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, startExclusiveSampling, stopExclusiveSampling } = sampling;
+  const { DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, discardExclusiveSampling, startExclusiveSampling, stopExclusiveSampling } = sampling;
   const options = checkOptions(given);
   const length = checkLength(options);
   const intervalBytes = checkInteger(options, 'intervalBytes', DEFAULT_INTERVAL_BYTES, 1, 2 ** 40);
@@ -138,9 +138,9 @@ async function captureSamplingHeapProfile(sampling, given) {
   const target = options.path === undefined ? undefined : await resolveTarget(options.path, 'Heap', 'heapprofile');
 
   const begin = performance.now();
-  let token;
-  const guard = setImmediate(() => token && stopExclusiveSampling(token));
-  token = startExclusiveSampling(intervalBytes, stackDepth);
+  const token = {};
+  const guard = setImmediate(() => discardExclusiveSampling(token));
+  startExclusiveSampling(token, intervalBytes, stackDepth);
   let taken;
   try {
     await recordAndReport(length, guard);

@@ -63,13 +63,11 @@ function stopSamplingHeapProfiling() {
 
 /**
  * For a capture that neither takes over a profile that runs already nor lets anybody else stop its own.
- * @returns {object} what `stopExclusiveSampling` takes
+ * @param {object} token tells this capture from others
  */
-function startExclusiveSampling(intervalBytes, stackDepth) {
-  const token = {};
+function startExclusiveSampling(token, intervalBytes, stackDepth) {
   startSampling(intervalBytes, stackDepth, true);
   holder = token;
-  return token;
 }
 
 /** Stops what `startExclusiveSampling` started and returns the native profile. */
@@ -82,7 +80,12 @@ function stopExclusiveSampling(token) {
   return native(() => getEnvironment().stopSampling());
 }
 
+/** Ends what an interrupted capture started, if it did. */
+function discardExclusiveSampling(token) {
+  if (holder === token) stopExclusiveSampling(token);
+}
+
 module.exports = {
-  DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, startExclusiveSampling, startSamplingHeapProfiling,
+  DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, discardExclusiveSampling, startExclusiveSampling, startSamplingHeapProfiling,
   stopExclusiveSampling, stopSamplingHeapProfiling,
 };

@@ -5,7 +5,7 @@ const { HeapGraph, nodeType } = require('./heap-graph');
 const { exportToStream } = require('./receivers');
 const { CHUNK, chunks, readTextSync, textsSync } = require('./text');
 const { invalidArgument, makeError, native } = require('./errors');
-const { tryDefine } = require('./properties');
+const { define, tryDefine } = require('./properties');
 
 /** Characters per call of the iterator of `serialize`. */
 const SLICE = 51200;
@@ -67,7 +67,7 @@ class Snapshot {
     };
 
     this.delete = () => {
-      if (registry[this.uid] === this) delete registry[this.uid];
+      if (registry[this.uid] === this) Reflect.deleteProperty(registry, this.uid);
       graph.clear();
       taken.delete();
       return registry;
@@ -88,11 +88,13 @@ class Snapshot {
       callback();
     };
 
-    this.typeId = 'HEAP';
-    this.title = title === undefined ? `Snapshot ${uid}` : title;
-    this.uid = uid;
-    this.nodesCount = taken.nodesCount();
-    this.maxSnapshotJSObjectId = uid;
+    define(this, {
+      typeId: 'HEAP',
+      title: title === undefined ? `Snapshot ${uid}` : title,
+      uid,
+      nodesCount: taken.nodesCount(),
+      maxSnapshotJSObjectId: uid,
+    });
   }
 
   getHeader() {
