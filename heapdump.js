@@ -1,7 +1,7 @@
 'use strict';
 // `rs-profiler/heapdump`: the API and the SIGUSR2 behaviour of heapdump 0.3, with a folder, a name pattern and a switch.
 
-const { isMainThread } = require('worker_threads');
+const { isMainThread } = require('./lib/thread');
 const { apply, configure, signalHandler, writeSnapshot } = require('./lib/heapdump');
 const { parseOptions } = require('./lib/heapdump-options');
 
@@ -16,6 +16,7 @@ else apply({ ...options.settings, signal: false });
 
 module.exports = { writeSnapshot };
 Object.defineProperties(module.exports, {
-  configure: { value: configure },
-  signalHandler: { value: signalHandler },
+  __proto__: null,
+  configure: { __proto__: null, value: configure },
+  signalHandler: { __proto__: null, value: signalHandler },
 });

@@ -179,7 +179,7 @@ export function findProfile(uid: number | string): CpuProfile | undefined;
 /**
  * Sets the time between samples, for the profiles that are started from now on.
  *
- * @param us - microseconds; default 1000, also for 0
+ * @param us - microseconds; default 1000, also for 0. Less than 100 is raised to 100
  * @throws `Error('setSamplingInterval must be called when there are no profiles being recorded.')`, code
  *   `ERR_RS_PROFILER_BUSY`
  */

@@ -9,6 +9,7 @@ const { captureCpuProfile, captureSamplingHeapProfile } = require('./lib/capture
 const { createHeapSnapshotStream, writeHeapSnapshot } = require('./lib/write-snapshot');
 const { capabilities } = require('./lib/capabilities');
 const { describe } = require('./lib/state');
+const { tryDefine } = require('./lib/properties');
 
 /** The keys of v8-profiler-next in its order, then those of v8-profiler before 5.6, then the promise-based face. */
 const profiler = {
@@ -50,9 +51,10 @@ const profiler = {
 };
 
 // For `import profiler from`, as compilers of older TypeScript and Babel code write it.
-Object.defineProperty(profiler, 'default', { value: profiler });
+Object.defineProperty(profiler, 'default', { __proto__: null, value: profiler });
 
-process.profiler = profiler;
+// A frozen `process` goes without.
+tryDefine(process, 'profiler', profiler);
 describe();
 
 module.exports = profiler;

@@ -2,15 +2,16 @@
 // CPU profiles and sampling heap profiles with promises: start, wait, stop, write.
 
 const { performance } = require('perf_hooks');
-const { clearInterval, setInterval } = require('timers');
+const { clearImmediate, clearInterval, setImmediate, setInterval } = require('timers');
 const { getEnvironment } = require('./state');
 const {
-  DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, startExclusiveSampling, stopExclusiveSampling,
+  DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, discardExclusiveSampling, startExclusiveSampling, stopExclusiveSampling,
 } = require('./sampling');
-const { LAZY, definePart, detach, openText, timesOf } = require('./cpu-profile');
+const { LAZY, LEAST_INTERVAL_US, definePart, detach, openText, timesOf } = require('./cpu-profile');
 const { CHUNK } = require('./text');
 const { abortError, invalidArgument, native } = require('./errors');
 const { KINDS, openTarget, writeExport } = require('./files');
+const { define } = require('./properties');
 const { checkChoice, checkFunction, checkInteger, checkOptions, checkSignal, throwIfAborted } = require('./options');
 
 const MAX_TIMER_MS = 0x7fffffff;
@@ -73,7 +74,7 @@ function profileObject(taken, format, wallClock) {
   const object = format === 'inspector' ? {} : { typeId: 'CPU', uid: '', title: '' };
   const [tree, ...rest] = Object.keys(LAZY[format]);
   definePart(object, tree, taken, LAZY[format][tree]);
-  Object.assign(object, timesOf(taken, format, wallClock));
+  define(object, timesOf(taken, format, wallClock));
   for (const name of rest) definePart(object, name, taken, LAZY[format][name]);
   return object;
 }
@@ -87,7 +88,7 @@ function openWanted(environment, options, kind) {
 async function captureCpuProfile(given) {
   const options = checkOptions(given, CPU_OPTIONS);
   const length = checkLength(options);
-  const samplingIntervalUs = checkInteger(options, 'samplingIntervalUs', 1000, 1, 0x7fffffff);
+  const samplingIntervalUs = checkInteger(options, 'samplingIntervalUs', 1000, LEAST_INTERVAL_US, 0x7fffffff);
   const mode = checkChoice(options, 'mode', ['leafNodeLineNumbers', 'callerLineNumbers']);
   const format = checkChoice(options, 'format', ['inspector', 'nodes', 'tree']);
   if (length.durationMs !== undefined) throwIfAborted(length.signal);
@@ -104,17 +105,19 @@ async function captureCpuProfile(given) {
 async function recordCpu(environment, { samplingIntervalUs, mode, format }, target, length) {
   const wallClock = { startTime: Date.now() };
   const begin = performance.now();
-  const recording = native(() => environment.startCpu(samplingIntervalUs, true, mode === 'callerLineNumbers', false));
+  const recording = native(() => environment.newCpuRecording());
+  const guard = setImmediate(() => recording.discard());
+  native(() => recording.start(samplingIntervalUs, true, mode === 'callerLineNumbers', false));
   const startPauseMs = performance.now() - begin;
   let complete = false;
   let taken;
   let stopPauseMs;
   try {
-    await recordAndReport(length);
+    await recordAndReport(length, guard);
     complete = true;
   } finally {
     const stopping = performance.now();
-    taken = native(() => environment.stopCpu(recording, 0));
+    taken = native(() => recording.stop(0));
     stopPauseMs = performance.now() - stopping;
     wallClock.endTime = Date.now();
     // Takes effect when an export that begins now has ended.
@@ -130,9 +133,14 @@ async function recordCpu(environment, { samplingIntervalUs, mode, format }, targ
   }
 }
 
-/** Waits for the end of a recording and reports the last of its progress. */
-async function recordAndReport(length) {
-  const done = await recorded(length);
+/**
+ * Waits for the end of a recording and reports the last of its progress. `guard` is an immediate that undoes the start: when
+ * something interrupts this thread (a time limit of `vm`, say) before the end is arranged for, nobody else would.
+ */
+async function recordAndReport(length, guard) {
+  const ended = recorded(length);
+  clearImmediate(guard);
+  const done = await ended;
   if (length.onProgress) length.onProgress({ phase: 'record', done, total: done });
 }
 
@@ -162,12 +170,14 @@ async function captureSamplingHeapProfile(given) {
 /** Records, and gives the profile or, with a target, facts about its file. */
 async function recordSampling({ intervalBytes, stackDepth, format }, target, length) {
   const begin = performance.now();
-  startExclusiveSampling(intervalBytes, stackDepth);
+  const token = {};
+  const guard = setImmediate(() => discardExclusiveSampling(token));
+  startExclusiveSampling(token, intervalBytes, stackDepth);
   let taken;
   try {
-    await recordAndReport(length);
+    await recordAndReport(length, guard);
   } finally {
-    taken = stopExclusiveSampling();
+    taken = stopExclusiveSampling(token);
   }
   if (target === undefined) return JSON.parse(native(() => taken.text(format)).toString('utf8'));
   const { bytes } = await writeAndReport(native(() => taken.export(format, CHUNK)), target, length);

@@ -6,16 +6,25 @@ const { CHUNK, readerOf, STREAM_CHUNK } = require('./text');
 const { exportProfile, stringified } = require('./sources');
 const { native, nativeAsync } = require('./errors');
 const { exportArguments } = require('./options');
+const { define } = require('./properties');
 
 const FORMATS = ['tree', 'nodes', 'inspector'];
 /** Above this many samples V8's profile is copied on another thread before it is given back. */
 const SYNC_DETACH_SAMPLES = 5000;
+/**
+ * The finest sampling, as in DevTools. From about 10 us down the signals of V8's sampler come faster than a thread can take
+ * them, and it may never go on.
+ */
+const LEAST_INTERVAL_US = 100;
 /** Lazy properties by format, and the part of the native profile that each is made from. */
 const LAZY = {
   tree: { head: 'head', samples: 'samples', timestamps: 'timestamps' },
   nodes: { nodes: 'nodes', samples: 'samples', timeDeltas: 'timeDeltas' },
   inspector: { nodes: 'inspectorNodes', samples: 'samples', timeDeltas: 'timeDeltas' },
 };
+
+/** What UTF-8 cannot say. JSON.stringify writes it as an escape. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 const natives = new WeakMap();
 
@@ -33,11 +42,25 @@ function openText(taken, format, { typeId = '', uid = '', title = '', startTime 
   return native(() => taken.export(format, header, chunkSize));
 }
 
-/** Gives V8's memory back; the profile stays readable from a copy. Large ones are copied on another thread first. */
-function detach(taken) {
-  if (taken.times().samples <= SYNC_DETACH_SAMPLES) return native(() => taken.detachSync());
-  // When no thread can be had, or the environment is closing, what is left is to do it here.
-  return nativeAsync(() => taken.detach()).then(() => taken.detachFinished(), () => native(() => taken.detachSync()));
+/**
+ * Gives V8's memory back; the profile stays readable from a copy. Large ones are copied on another thread first. What fails
+ * is left to the garbage collector: nothing throws here, or rejects.
+ */
+async function detach(taken) {
+  try {
+    if (taken.times().samples > SYNC_DETACH_SAMPLES) {
+      try {
+        await nativeAsync(() => taken.detach());
+        taken.detachFinished();
+        return;
+      } catch {
+        // When no thread can be had, or the environment is closing, what is left is to do it here.
+      }
+    }
+    taken.detachSync();
+  } catch {
+    // V8 keeps it until its object is collected.
+  }
 }
 
 /** Times as a format has them: whole seconds for the tree (wall clock ms when that is 0), else microseconds. */
@@ -60,21 +83,19 @@ class CpuProfile {
   constructor(taken, format, meta, registry) {
     const record = { taken, format, meta, deleted: false };
     natives.set(this, record);
-    this.delete = () => {
-      if (registry[this.uid] === this) delete registry[this.uid];
+    const remove = () => {
+      if (registry[this.uid] === this) Reflect.deleteProperty(registry, this.uid);
       if (record.deleted) return;
       record.deleted = true;
       detach(taken);
     };
-    this.typeId = 'CPU';
-    this.uid = meta.uid;
-    this.title = meta.title;
+    define(this, { delete: remove });
+    define(this, { typeId: 'CPU', uid: meta.uid, title: meta.title });
     const { startTime, endTime } = timesOf(taken, format, meta);
     const parts = LAZY[format];
     const tree = Object.keys(parts)[0];
     definePart(this, tree, taken, parts[tree]);
-    this.startTime = startTime;
-    this.endTime = endTime;
+    define(this, { startTime, endTime });
     for (const name of Object.keys(parts).slice(1)) definePart(this, name, taken, parts[name]);
     record.keys = Object.keys(this);
   }
@@ -94,7 +115,7 @@ function isPristine(profile, { format, keys }) {
   const now = Object.keys(profile);
   return now.length === keys.length && now.every((key, at) => key === keys[at])
     && Object.keys(LAZY[format]).every((name) => isUnread(profile, name))
-    && [profile.typeId, profile.uid, profile.title].every((value) => typeof value === 'string')
+    && [profile.typeId, profile.uid, profile.title].every((value) => typeof value === 'string' && !LONE_SURROGATE.test(value))
     && [profile.startTime, profile.endTime].every(Number.isSafeInteger);
 }
 
@@ -105,6 +126,7 @@ function openReader(profile, format) {
   const { taken, meta } = record;
   if (format !== undefined && format !== record.format) {
     const { uid, title } = meta;
+    if (format !== 'inspector' && LONE_SURROGATE.test(title)) return stringified(new CpuProfile(taken, format, meta, []));
     return readerOf(openText(taken, format, { typeId: 'CPU', uid, title, ...timesOf(taken, format, meta) }, STREAM_CHUNK));
   }
   if (!isPristine(profile, record)) return stringified(profile);
@@ -112,4 +134,4 @@ function openReader(profile, format) {
   return readerOf(openText(taken, record.format, { typeId, uid, title, startTime, endTime }, STREAM_CHUNK));
 }
 
-module.exports = { CpuProfile, definePart, detach, LAZY, openText, timesOf };
+module.exports = { CpuProfile, definePart, detach, LAZY, LEAST_INTERVAL_US, openText, timesOf };

@@ -2,8 +2,9 @@
 // The CPU half of the v8-profiler face: which profiles run, what is stopped by which name, settings.
 
 const { getEnvironment } = require('./state');
-const { CpuProfile, detach } = require('./cpu-profile');
+const { CpuProfile, detach, LEAST_INTERVAL_US } = require('./cpu-profile');
 const { invalidArgument, makeError, native, refuseSymbol } = require('./errors');
+const { tryDefine } = require('./properties');
 
 /** V8 cuts titles at this length; names that agree so far are the same profile. */
 const TITLE_LIMIT = 1024;
@@ -11,8 +12,8 @@ const DEFAULT_INTERVAL_US = 1000;
 const LONGEST_INTERVAL_US = 0x7fffffff;
 
 const profiles = [];
-/** Running profiles, in the order of their start: `{ name, recording, startTime }`. */
-const running = [];
+/** Running profiles by name, in the order of their start: `{ name, recording, startTime }`. */
+const running = new Map();
 let lastUid = 0;
 let intervalUs = DEFAULT_INTERVAL_US;
 let generateType = 0;
@@ -20,7 +21,12 @@ let cleanupLimit = 0;
 
 /** Calls a hook that old versions of Node had for idle time. */
 function notifyIdle(method) {
-  if (running.length === 0 && typeof process[method] === 'function') process[method]();
+  if (running.size === 0 && typeof process[method] === 'function') process[method]();
+}
+
+/** Forgets profiles whose start failed or was interrupted (by a time limit of `vm`, say) before V8 had begun. */
+function forgetUnstarted() {
+  for (const [name, { recording }] of running) if (!recording.isHeld()) running.delete(name);
 }
 
 function startProfiling(name, recsamples, mode) {
@@ -30,50 +36,60 @@ function startProfiling(name, recsamples, mode) {
   }
   refuseSymbol(name);
   const title = (name ? '' + name : '').slice(0, TITLE_LIMIT);
-  if (running.some((profile) => profile.name === title)) return;
   const environment = getEnvironment();
+  forgetUnstarted();
   notifyIdle('_startProfilerIdleNotifier');
+  if (running.has(title)) return;
   const recordSamples = recsamples === undefined ? true : Boolean(recsamples);
-  const recording = native(() => environment.startCpu(intervalUs, recordSamples, false, mode === 1));
-  running.push({ name: title, recording, startTime: Date.now() });
+  const recording = native(() => environment.newCpuRecording());
+  running.set(title, { name: title, recording, startTime: Date.now() });
+  try {
+    // The last thing that can be interrupted: nothing records that is not in the list.
+    native(() => recording.start(intervalUs, recordSamples, false, mode === 1));
+  } catch (error) {
+    running.delete(title);
+    throw error;
+  }
 }
 
-/** Takes the profile to stop out of the list. Undefined: there is none of this name. */
-function takeRunning(name) {
-  if (name) {
-    const at = typeof name === 'string' ? running.findIndex((profile) => profile.name === name.slice(0, TITLE_LIMIT)) : -1;
-    return at < 0 ? undefined : running.splice(at, 1)[0];
-  }
+/** The profile to stop. Undefined: there is none of this name. */
+function findRunning(name) {
+  if (name) return typeof name === 'string' ? running.get(name.slice(0, TITLE_LIMIT)) : undefined;
   if (name !== undefined && name !== '') throw invalidArgument('Wrong argument [0] type (wait String)');
-  if (running.length === 0) {
+  if (running.size === 0) {
     throw makeError('NOT_RUNNING', 'No CPU profile is running; call startProfiling() before stopProfiling().');
   }
-  return running.pop();
+  return [...running.values()].pop();
 }
 
+/** It leaves the list of what runs when it is in the registry: whatever throws in between, it can be stopped again. */
 function stopProfiling(name) {
-  const stopped = takeRunning(name);
+  forgetUnstarted();
+  const stopped = findRunning(name);
   if (!stopped) return undefined;
-  const environment = getEnvironment();
-  const taken = native(() => environment.stopCpu(stopped.recording, cleanupLimit));
-  notifyIdle('_stopProfilerIdleNotifier');
-  const uid = String(lastUid++);
+  const taken = native(() => stopped.recording.stop(cleanupLimit));
+  const uid = String(lastUid);
   const profile = new CpuProfile(taken, generateType === 1 ? 'nodes' : 'tree', {
     uid, title: stopped.name || `Profile ${uid}`, startTime: stopped.startTime, endTime: Date.now(),
   }, profiles);
-  profiles[uid] = profile;
+  // A registry that somebody froze takes nothing in; the caller gets the profile all the same.
+  tryDefine(profiles, uid, profile);
+  lastUid++;
+  running.delete(stopped.name);
   if (taken.keepsLogging()) detach(taken);
+  notifyIdle('_stopProfilerIdleNotifier');
   return profile;
 }
 
 function setSamplingInterval(us) {
-  if (running.length > 0) {
+  forgetUnstarted();
+  if (running.size > 0) {
     throw makeError('BUSY', 'setSamplingInterval must be called when there are no profiles being recorded.');
   }
   refuseSymbol(us);
   const wanted = parseInt(us, 10) || DEFAULT_INTERVAL_US;
   // In v8-profiler-next a negative number wraps to a very long interval.
-  intervalUs = wanted < 0 ? LONGEST_INTERVAL_US : Math.min(wanted, LONGEST_INTERVAL_US);
+  intervalUs = wanted < 0 ? LONGEST_INTERVAL_US : Math.max(LEAST_INTERVAL_US, Math.min(wanted, LONGEST_INTERVAL_US));
 }
 
 function setGenerateType(type) {

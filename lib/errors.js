@@ -3,6 +3,7 @@
 // `instanceof Error` would be false inside Jest or a vm context.
 
 const util = require('util');
+const { define } = require('./properties');
 
 /**
  * Makes an error with a code.
@@ -12,7 +13,7 @@ const util = require('util');
  */
 function makeError(code, message, Type = Error) {
   const error = new Type(message);
-  error.code = `ERR_RS_PROFILER_${code}`;
+  define(error, { code: `ERR_RS_PROFILER_${code}` });
   Error.captureStackTrace?.(error, makeError);
   return error;
 }
@@ -30,16 +31,14 @@ function refuseSymbol(value) {
 /** The error of an operation whose AbortSignal was aborted, as Node's own APIs make it. */
 function abortError(signal) {
   const error = new Error('The operation was aborted', { cause: signal?.reason });
-  error.name = 'AbortError';
-  error.code = 'ABORT_ERR';
-  return error;
+  return define(error, { name: 'AbortError', code: 'ABORT_ERR' });
 }
 
 /** A file error with the shape of Node's: `code` is the system's, with `errno`, `syscall` and `path`. */
 function systemError({ code, message, errno, syscall, path }) {
   const [name, text] = util.getSystemErrorMap().get(-errno) || [code, message];
   const error = new Error(`${name}: ${text}, ${syscall} '${path}'`);
-  return Object.assign(error, { errno: -errno, code: name, syscall, path });
+  return define(error, { errno: -errno, code: name, syscall, path });
 }
 
 /** An error that Node made, made again here; what is no error of the system stays what it is. */
@@ -70,14 +69,12 @@ function badReceiver(receiver) {
 function fromNative(error) {
   let fields;
   try {
-    fields = JSON.parse(error.message);
+    fields = { __proto__: null, ...JSON.parse(error.message) };
   } catch {
     return makeError('INTERNAL', `rs-profiler failed inside: ${error && error.message}. Please report this.`);
   }
   if (fields.errno) return systemError(fields);
-  const made = new Error(fields.message);
-  made.code = fields.code;
-  return made;
+  return define(new Error(fields.message), { code: fields.code });
 }
 
 /** Calls the addon; its errors come out as ours. */

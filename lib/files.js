@@ -3,7 +3,7 @@
 
 const fs = require('fs');
 const path = require('path');
-const { threadId } = require('worker_threads');
+const { threadId } = require('./thread');
 const { abortError, accessDenied, invalidArgument, native, nativeAsync, ownError, systemError } = require('./errors');
 const { checkPath, throwIfAborted } = require('./options');
 

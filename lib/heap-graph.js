@@ -3,6 +3,7 @@
 
 const { defineLazy } = require('./lazy');
 const { native } = require('./errors');
+const { define } = require('./properties');
 
 // Numbered as v8::HeapGraphNode::Type; later types read as Hidden, as in the original packages.
 const NODE_TYPES = ['Hidden', 'Array', 'String', 'Object', 'Code', 'Closure', 'RegExp', 'HeapNumber', 'Native',
@@ -26,7 +27,7 @@ class HeapGraph {
       node = {};
       const made = node;
       defineLazy(node, 'children', () => this.edges(made, id));
-      Object.assign(node, { type: nodeType(type), name, id, shallowSize });
+      define(node, { type: nodeType(type), name, id, shallowSize });
       this.nodes.set(id, node);
     }
     return node;

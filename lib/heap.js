@@ -4,6 +4,7 @@
 const { getEnvironment } = require('./state');
 const { native, refuseSymbol } = require('./errors');
 const { cacheLineEnds } = require('./line-ends');
+const { tryDefine } = require('./properties');
 const { Snapshot } = require('./snapshot');
 
 const snapshots = {};
@@ -46,7 +47,8 @@ function takeSnapshot(name, control) {
     }
   }
   const snapshot = new Snapshot(taken, title, snapshots);
-  snapshots[snapshot.uid] = snapshot;
+  // A registry that somebody froze takes nothing in; the caller gets the snapshot all the same.
+  tryDefine(snapshots, snapshot.uid, snapshot);
   return snapshot;
 }
 

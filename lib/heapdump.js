@@ -6,6 +6,7 @@ const { takeNative } = require('./heap');
 const { invalidArgument, native } = require('./errors');
 const { checkFolder, nameFields, openNamed } = require('./files');
 const { checkOptions } = require('./options');
+const { define } = require('./properties');
 const { getEnvironment } = require('./state');
 
 const settings = { signal: false, dir: '', name: '' };
@@ -69,7 +70,7 @@ function write(name) {
     // A failure of the file is heapdump's; any other (no shim for this Node, say) says for itself what to do.
     if (!error.syscall && error.code !== 'ENOENT' && error.code !== 'ERR_ACCESS_DENIED') throw error;
     const made = new Error(`heapdump write error ${error.code}`);
-    return Object.assign(made, { code: error.code, path: name });
+    return define(made, { code: error.code, path: name });
   }
 }
 
@@ -89,12 +90,21 @@ function signalHandler() {
   }
 }
 
+/** Of a frozen `process` only the count of kinds of listeners fails: the listener is there. */
+function listen() {
+  try {
+    process.on('SIGUSR2', signalHandler);
+  } catch (error) {
+    if (!process.listeners('SIGUSR2').includes(signalHandler)) throw error;
+  }
+}
+
 const isName = (name) => !/[/\\\0]/.test(name);
 
 /** Changes settings. A folder is taken as it is. */
 function apply({ signal = settings.signal, dir = settings.dir, name = settings.name }) {
   if (signal !== settings.signal) {
-    if (signal) process.on('SIGUSR2', signalHandler);
+    if (signal) listen();
     else process.removeListener('SIGUSR2', signalHandler);
   }
   Object.assign(settings, { signal, dir, name });

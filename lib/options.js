@@ -2,6 +2,7 @@
 // Checks of options: what functions accept, and what they say when it is something else.
 
 const { abortError, invalidArgument } = require('./errors');
+const { steadySignal } = require('./signal');
 
 /** How many letters must change to make one word of another. */
 function distance(from, to) {
@@ -126,12 +127,10 @@ function checkBoolean(options, name) {
   return value === true;
 }
 
+/** An AbortSignal, or undefined. */
 function checkSignal(options) {
   const { signal } = options;
-  if (signal !== undefined && (signal === null || typeof signal !== 'object' || typeof signal.aborted !== 'boolean')) {
-    throw invalidArgument('signal must be an AbortSignal.');
-  }
-  return signal;
+  return signal === undefined ? undefined : steadySignal(signal);
 }
 
 /** A path: string, Buffer or file URL, as in Node's fs. A string or a Buffer. */

@@ -14,8 +14,8 @@ const DEFAULT_STACK_DEPTH = 16;
 const FORMATS = ['tree', 'inspector'];
 
 const natives = new WeakMap();
-/** Whether the profile that runs is a capture's. */
-let exclusive = false;
+/** The token of the capture whose profile runs; undefined when it is nobody's or that of startSamplingHeapProfiling. */
+let holder;
 
 class SamplingHeapProfile {
   constructor(taken) {
@@ -37,10 +37,11 @@ class SamplingHeapProfile {
   }
 }
 
-function startSampling(intervalBytes, stackDepth) {
+function startSampling(intervalBytes, stackDepth, forCapture) {
   const environment = getEnvironment();
   if (intervalBytes <= 0) throw invalidArgument('The sampling interval must be at least 1 byte.', RangeError);
-  native(() => environment.startSampling(intervalBytes, Math.max(0, Math.min(stackDepth | 0, 255))));
+  // The last thing that can be interrupted: what samples can be stopped.
+  native(() => environment.startSampling(intervalBytes, Math.max(0, Math.min(stackDepth | 0, 255)), forCapture));
 }
 
 function startSamplingHeapProfiling(...args) {
@@ -53,37 +54,44 @@ function startSamplingHeapProfiling(...args) {
     }
     if (typeof stackDepth !== 'number') throw invalidArgument('first argument type must be number');
   }
-  refuseSecond(exclusive);
-  startSampling(intervalBytes, stackDepth);
+  startSampling(intervalBytes, stackDepth, holder !== undefined);
+  holder = undefined;
 }
 
 function stopSamplingHeapProfiling() {
   const environment = getEnvironment();
-  if (exclusive) {
+  if (holder) {
     throw makeError('NOT_RUNNING', 'The sampling heap profile that is running belongs to captureSamplingHeapProfile(), which '
       + 'ends it; call startSamplingHeapProfiling() first.');
   }
   return new SamplingHeapProfile(native(() => environment.stopSampling()));
 }
 
-/** For a capture that neither takes over a profile that runs already nor lets anybody else stop its own. */
-function startExclusiveSampling(intervalBytes, stackDepth) {
-  refuseSecond(getEnvironment().isSampling());
-  startSampling(intervalBytes, stackDepth);
-  exclusive = true;
+/**
+ * For a capture that neither takes over a profile that runs already nor lets anybody else stop its own.
+ * @param {object} token tells this capture from others
+ */
+function startExclusiveSampling(token, intervalBytes, stackDepth) {
+  startSampling(intervalBytes, stackDepth, true);
+  holder = token;
 }
 
 /** Stops what `startExclusiveSampling` started and returns the native profile. */
-function stopExclusiveSampling() {
-  exclusive = false;
+function stopExclusiveSampling(token) {
+  if (holder !== token) {
+    throw makeError('NOT_RUNNING', 'Somebody else in this thread stopped V8\'s sampling heap profiler; the samples of this '
+      + 'capture are lost.');
+  }
+  holder = undefined;
   return native(() => getEnvironment().stopSampling());
 }
 
-function refuseSecond(running) {
-  if (running) throw makeError('BUSY', 'A sampling heap profile is running already, and V8 has only one; stop it first.');
+/** Ends what an interrupted capture started, if it did. */
+function discardExclusiveSampling(token) {
+  if (holder === token) stopExclusiveSampling(token);
 }
 
 module.exports = {
-  DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, startExclusiveSampling, startSamplingHeapProfiling,
+  DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, discardExclusiveSampling, startExclusiveSampling, startSamplingHeapProfiling,
   stopExclusiveSampling, stopSamplingHeapProfiling,
 };

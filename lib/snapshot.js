@@ -6,6 +6,7 @@ const { exportToStream } = require('./receivers');
 const { readerOf, readTextSync, STREAM_CHUNK, textsSync } = require('./text');
 const { badReceiver, invalidArgument, makeError, native } = require('./errors');
 const { exportArguments } = require('./options');
+const { define, tryDefine } = require('./properties');
 
 /** There is one. */
 const FORMATS = ['heapsnapshot'];
@@ -15,8 +16,14 @@ const natives = new WeakMap();
 const isInt32 = (value) => typeof value === 'number' && (value | 0) === value;
 const isUint32 = (value) => typeof value === 'number' && value >>> 0 === value;
 
+/** The native snapshot behind an object of ours, or behind one that inherits from it. */
+function findNative(snapshot) {
+  for (let at = snapshot; Object(at) === at; at = Object.getPrototypeOf(at)) if (natives.has(at)) return natives.get(at);
+  return undefined;
+}
+
 function nativeOf(snapshot) {
-  const found = natives.get(snapshot);
+  const found = findNative(snapshot);
   if (!found) throw invalidArgument('This is not a heap snapshot of rs-profiler.');
   return found;
 }
@@ -66,7 +73,7 @@ class Snapshot {
     };
 
     this.delete = () => {
-      if (registry[this.uid] === this) delete registry[this.uid];
+      if (registry[this.uid] === this) Reflect.deleteProperty(registry, this.uid);
       graph.clear();
       taken.delete();
       return registry;
@@ -84,11 +91,13 @@ class Snapshot {
       callback();
     };
 
-    this.typeId = 'HEAP';
-    this.title = title === undefined ? `Snapshot ${uid}` : title;
-    this.uid = uid;
-    this.nodesCount = taken.nodesCount();
-    this.maxSnapshotJSObjectId = uid;
+    define(this, {
+      typeId: 'HEAP',
+      title: title === undefined ? `Snapshot ${uid}` : title,
+      uid,
+      nodesCount: taken.nodesCount(),
+      maxSnapshotJSObjectId: uid,
+    });
   }
 
   getHeader() {
@@ -98,11 +107,11 @@ class Snapshot {
   compare(other) {
     if (other === undefined || other === null) throw invalidArgument('compare() needs another snapshot.');
     const mine = histogram(this);
-    const others = natives.has(other) ? histogram(other) : new Map();
+    const others = findNative(other) ? histogram(other) : new Map();
     const difference = {};
     for (const key of new Set([...mine.keys(), ...others.keys()])) {
       const value = (others.get(key) || 0) - (mine.get(key) || 0);
-      Object.defineProperty(difference, key, { value, writable: true, enumerable: true, configurable: true });
+      tryDefine(difference, key, value);
     }
     return difference;
   }

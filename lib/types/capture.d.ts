@@ -93,7 +93,7 @@ export interface CpuProfileProgress {
 
 /** Options of `captureCpuProfile`, without those that say when it ends. */
 export interface CpuProfileSettings<Format extends CpuProfileFormat = CpuProfileFormat> {
-  /** Microseconds between samples, a positive integer. Default 1000. */
+  /** Microseconds between samples, an integer of at least 100. Default 1000. */
   samplingIntervalUs?: number | undefined;
   /** Default `'leafNodeLineNumbers'`. */
   mode?: CpuProfileMode | undefined;

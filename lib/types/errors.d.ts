@@ -8,7 +8,7 @@
  * | `ERR_RS_PROFILER_INVALID_ARGUMENT` | an argument of the wrong type or out of its range |
  * | `ERR_RS_PROFILER_DELETED` | the snapshot or profile was deleted |
  * | `ERR_RS_PROFILER_OUT_OF_RANGE` | a node index below 0 or not below `nodesCount` |
- * | `ERR_RS_PROFILER_TOO_MANY_PROFILES` | V8 records at most 100 CPU profiles at once |
+ * | `ERR_RS_PROFILER_TOO_MANY_PROFILES` | at most 100 CPU profiles at once, and 8 different sampling intervals among them |
  * | `ERR_RS_PROFILER_STRING_TOO_LONG` | longer than V8's longest string (about 512 Mi characters): use a stream |
  * | `ERR_RS_PROFILER_UNSUPPORTED_NODE` | no native part for this version of Node; the message says what to do |
  * | `ERR_RS_PROFILER_NATIVE_MISSING` | the native addon was not built or cannot be loaded |

@@ -11,14 +11,9 @@ use rs_profiler_core::model::CpuProfileSource;
 
 use super::export::NativeExport;
 use super::promise::promise;
-use crate::capture::{CpuRecording, CpuSession, ReadProfile};
+use crate::capture::{CpuSession, ReadProfile};
 use crate::error::Error;
 use crate::sink::Counts;
-
-#[napi]
-pub struct NativeCpuRecording {
-    pub(super) recording: CpuRecording,
-}
 
 /// What V8 is told that a profile object holds outside its heap, in bytes. V8's sampler has a buffer of half a megabyte,
 /// which comes and goes with every profile; the little that an object keeps until it is collected often lies where that was,

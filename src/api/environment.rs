@@ -6,11 +6,11 @@ use std::rc::Rc;
 use napi::bindgen_prelude::{Buffer, Env, Result, Unknown};
 use napi_derive::napi;
 
-use super::cpu_profile::{NativeCpuProfile, NativeCpuRecording};
+use super::cpu_recording::NativeCpuRecording;
 use super::sampling_profile::NativeSamplingProfile;
 use super::snapshot::NativeSnapshot;
 use super::target::NativeTarget;
-use crate::capture::{CpuOptions, Environment, FoundObject, SamplingOptions, SnapshotOptions, SnapshotSession};
+use crate::capture::{CpuRecording, Environment, FoundObject, SamplingOptions, SnapshotOptions, SnapshotSession};
 use crate::raw_napi;
 
 /// What `getHeapStats` gives.
@@ -111,28 +111,12 @@ impl NativeEnvironment {
         )
     }
 
+    /// A recording that is not started yet.
     #[napi(catch_unwind)]
-    pub fn start_cpu(
-        &self,
-        interval_us: i32,
-        record_samples: bool,
-        caller_line_numbers: bool,
-        eager_logging: bool,
-    ) -> Result<NativeCpuRecording> {
-        let options = CpuOptions {
-            interval_us,
-            record_samples,
-            caller_line_numbers,
-            eager_logging,
-        };
-        Ok(NativeCpuRecording {
-            recording: self.environment.start_cpu(options)?,
-        })
-    }
-
-    #[napi(catch_unwind)]
-    pub fn stop_cpu(&self, env: Env, recording: &NativeCpuRecording, cleanup_limit: u32) -> Result<NativeCpuProfile> {
-        NativeCpuProfile::new(&env, self.environment.stop_cpu(&recording.recording, cleanup_limit)?)
+    pub fn new_cpu_recording(&self) -> NativeCpuRecording {
+        NativeCpuRecording {
+            recording: CpuRecording::new(&self.environment),
+        }
     }
 
     #[napi(catch_unwind)]
@@ -167,17 +151,13 @@ impl NativeEnvironment {
     }
 
     #[napi(catch_unwind)]
-    pub fn start_sampling(&self, interval_bytes: f64, stack_depth: i32) -> Result<()> {
+    pub fn start_sampling(&self, interval_bytes: f64, stack_depth: i32, exclusive: bool) -> Result<()> {
         // The JavaScript layer passes a non-negative integer; the cast saturates.
         Ok(self.environment.start_sampling(SamplingOptions {
             interval_bytes: interval_bytes as u64,
             stack_depth,
+            exclusive,
         })?)
-    }
-
-    #[napi(catch_unwind)]
-    pub fn is_sampling(&self) -> bool {
-        self.environment.is_sampling()
     }
 
     #[napi(catch_unwind)]

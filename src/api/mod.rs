@@ -3,6 +3,7 @@
 //! Every function catches panics. Errors carry the JSON of `Error::to_json`; `lib/errors.js` makes the real ones.
 
 mod cpu_profile;
+mod cpu_recording;
 mod environment;
 mod export;
 mod promise;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::rc::{Rc, Weak};
 use std::sync;
 
-use super::cpu::CpuProfilers;
+use super::cpu_recording::CpuProfilers;
 use super::heap::SnapshotSession;
 use super::texts;
 use crate::error::{Error, Result};

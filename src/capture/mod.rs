@@ -5,6 +5,7 @@
 //! `sink`.
 
 mod cpu;
+mod cpu_recording;
 mod cpu_source;
 mod environment;
 mod export;
@@ -13,7 +14,8 @@ mod profile_data;
 mod sampling;
 mod texts;
 
-pub use cpu::{CpuOptions, CpuRecording, CpuSession};
+pub use cpu::CpuSession;
+pub use cpu_recording::{CpuOptions, CpuRecording};
 pub use environment::Environment;
 pub use export::Export;
 pub use heap::{SnapshotOptions, SnapshotSession};

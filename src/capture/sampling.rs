@@ -21,10 +21,13 @@ pub struct SamplingOptions {
     pub interval_bytes: u64,
     /// Frames kept of each stack.
     pub stack_depth: i32,
+    /// Whether a profile of this environment that runs already is in the way.
+    pub exclusive: bool,
 }
 
 impl Environment {
-    /// Starts. When this environment's profiler runs already, nothing happens, as in v8-profiler-next.
+    /// Starts. When this environment's profiler runs already, nothing happens, as in v8-profiler-next. V8 is asked whether it
+    /// runs: an inspector may have stopped it.
     pub fn start_sampling(&self, options: SamplingOptions) -> Result<()> {
         let isolate = self.isolate()?;
         let Some(interval_bytes) = NonZeroU64::new(options.interval_bytes) else {
@@ -32,21 +35,19 @@ impl Environment {
                 "The sampling interval must be at least 1 byte.".into(),
             ));
         };
-        if self.sampling.get() {
+        if isolate.start_sampling_heap_profiler(interval_bytes, options.stack_depth) {
+            self.sampling.set(true);
             return Ok(());
         }
-        if !isolate.start_sampling_heap_profiler(interval_bytes, options.stack_depth) {
-            return Err(Error::Busy(
+        match (self.sampling.get(), options.exclusive) {
+            (true, false) => Ok(()),
+            (true, true) => Err(Error::Busy(
+                "A sampling heap profile is running already, and V8 has only one; stop it first.",
+            )),
+            (false, _) => Err(Error::Busy(
                 "Another user of V8's sampling heap profiler is running in this thread, and V8 has only one: stop that one first.",
-            ));
+            )),
         }
-        self.sampling.set(true);
-        Ok(())
-    }
-
-    /// Whether this environment's sampling heap profiler runs.
-    pub fn is_sampling(&self) -> bool {
-        self.sampling.get()
     }
 
     /// Stops and returns the profile.

@@ -50,6 +50,10 @@ impl CpuProfiler {
         self.running.borrow().is_empty()
     }
 
+    pub fn running_count(&self) -> usize {
+        self.running.borrow().len()
+    }
+
     /// Whether a profile at this interval can be started now: V8 takes a new interval only when nothing is running.
     pub fn accepts_interval(&self, us: i32) -> bool {
         self.is_idle() || self.interval_us.get() == us
