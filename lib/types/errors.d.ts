@@ -13,6 +13,8 @@
  * | `ERR_RS_PROFILER_UNSUPPORTED_NODE` | no native part for this version of Node; the message says what to do |
  * | `ERR_RS_PROFILER_NATIVE_MISSING` | the native addon was not built or cannot be loaded |
  * | `ERR_RS_PROFILER_WALK_FAILED` | V8 gave up the walk of the heap |
+ * | `ERR_RS_PROFILER_TRACKING_STARTED` | an inspector began to record allocation stacks while a snapshot was being written: take it again |
+ * | `ERR_RS_PROFILER_NO_THREAD` | the limit of threads of the container or user is reached |
  * | `ERR_RS_PROFILER_CLOSED` | the thread is ending, nothing can be captured any more |
  * | `ERR_RS_PROFILER_ABORTED` | an export ended before it was complete |
  * | `ERR_RS_PROFILER_IO` | a file operation failed for which the system has no code |
@@ -29,6 +31,8 @@ export type RsProfilerErrorCode =
   | 'ERR_RS_PROFILER_UNSUPPORTED_NODE'
   | 'ERR_RS_PROFILER_NATIVE_MISSING'
   | 'ERR_RS_PROFILER_WALK_FAILED'
+  | 'ERR_RS_PROFILER_TRACKING_STARTED'
+  | 'ERR_RS_PROFILER_NO_THREAD'
   | 'ERR_RS_PROFILER_CLOSED'
   | 'ERR_RS_PROFILER_ABORTED'
   | 'ERR_RS_PROFILER_IO'

@@ -4,9 +4,6 @@
 
 const { runClean } = require('../../helpers/child');
 
-/** From Node 24 a time limit of vm does not end a loop inside `require`. */
-const REQUIRE_ENDS = Number(process.versions.node.split('.')[0]) < 24;
-
 describe('an interrupted start', () => {
   test('by a time limit of vm: what records can be stopped, and nothing else records', async () => {
     const seen = await runClean(async ({ profiler, sleep, report }) => {
@@ -39,30 +36,6 @@ describe('an interrupted start', () => {
     });
     expect(seen).toEqual({ left: process.platform === 'linux' ? 0 : -1, codes: ['ERR_RS_PROFILER_NOT_RUNNING'], after: 'after' });
   });
-
-  if (REQUIRE_ENDS) {
-    test('while a file of the package is loaded: the next call loads it anew', async () => {
-      const seen = await runClean(async ({ profiler, report }) => {
-        const vm = require('node:vm');
-        const { _extensions: loaders } = require('node:module');
-        const load = loaders['.js'];
-        loaders['.js'] = (module, file) => {
-          while (file.endsWith('files.js')) module.spun = Date.now();
-          load(module, file);
-        };
-        let code;
-        try {
-          vm.runInNewContext('start()', { start: () => profiler.captureCpuProfile({ durationMs: 1 }) }, { timeout: 100 });
-        } catch (error) {
-          code = error.code;
-        }
-        loaders['.js'] = load;
-        const profile = await profiler.captureCpuProfile({ durationMs: 1 });
-        report([code, profile.nodes[0].callFrame.functionName]);
-      });
-      expect(seen).toEqual(['ERR_SCRIPT_EXECUTION_TIMEOUT', '(root)']);
-    });
-  }
 
   test('by a full stack, at every depth: the stop agrees with the start', async () => {
     const seen = await runClean(({ profiler, codeOf, report }) => {
