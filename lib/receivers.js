@@ -8,8 +8,22 @@ const { errorMonitor } = require('events');
 const { Transform } = require('stream');
 const { invalidArgument } = require('./errors');
 
+/** A class of readable streams that knows whether it goes to others. Few large chunks then cost the main thread less. */
+const Piped = (Base) => class extends Base {
+  #piped = false;
+
+  get isPiped() {
+    return this.#piped;
+  }
+
+  pipe(...args) {
+    this.#piped = true;
+    return super.pipe(...args);
+  }
+};
+
 /** What `export()` returns: a pass-through in byte mode. `finish` comes when a consumer has drained it. */
-class ExportStream extends Transform {
+class ExportStream extends Piped(Transform) {
   _transform(chunk, encoding, callback) {
     callback(null, chunk);
   }
@@ -122,7 +136,9 @@ async function pumpToNode(reader, stream, listening, { endAfterError, fail }) {
   let broken = false;
   try {
     const strings = takesStrings(stream);
-    for (let chunks; !listening.gone() && (chunks = await reader.next()) !== null;) {
+    // Who reads the stream we made gets chunks of the originals' size.
+    const joined = () => !strings && (stream instanceof ExportStream ? stream.isPiped : true);
+    for (let chunks; !listening.gone() && (chunks = await reader.next(joined())) !== null;) {
       for (const chunk of chunks) {
         if (listening.gone()) return;
         broken = true;
@@ -226,4 +242,4 @@ function exportToStream(receiver, open, { endAfterError = false } = {}) {
   return receiver;
 }
 
-module.exports = { exportToStream };
+module.exports = { exportToStream, Piped };

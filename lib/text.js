@@ -1,8 +1,8 @@
 'use strict';
 // Readers of a text that is on its way from the addon, chunk by chunk. No chunk ends inside a character.
 //
-// A reader has `next()`, a promise of an array of Buffers or of null at the end, `nextText()`, a string or null at the end, and
-// `close()`, which stops the text and frees what it is made from, and can be repeated.
+// A reader has `next(joined)`, a promise of an array of Buffers (of one, when they are to be joined) or of null at the end;
+// `nextText()`, a string or null at the end; and `close()`, which stops the text, frees what it is made from, and can be repeated.
 
 const { constants } = require('buffer');
 const { makeError, native, nativeAsync } = require('./errors');
@@ -15,7 +15,10 @@ const CHUNK = 20 * STREAM_CHUNK;
 /** The reader of a native export. */
 function readerOf(exported) {
   return {
-    next: () => nativeAsync(() => exported.next()),
+    async next(joined) {
+      const chunks = await nativeAsync(() => exported.next(Boolean(joined)));
+      return chunks && chunks.map((memory) => Buffer.from(memory));
+    },
     nextText: () => native(() => exported.nextTextSync()),
     close: () => exported.close(),
   };

@@ -5,8 +5,9 @@ const { performance } = require('perf_hooks');
 const { Readable } = require('stream');
 const { getEnvironment } = require('./state');
 const { replayProgress, takeNative } = require('./heap');
-const { CHUNK, STREAM_CHUNK } = require('./text');
-const { abortError, native, nativeAsync } = require('./errors');
+const { Piped } = require('./receivers');
+const { CHUNK, readerOf, STREAM_CHUNK } = require('./text');
+const { abortError, native } = require('./errors');
 const { KINDS, openTarget, writeExport } = require('./files');
 const { checkBoolean, checkFunction, checkOptions, checkSignal, throwIfAborted } = require('./options');
 
@@ -82,7 +83,7 @@ async function writeTo(target, options, begin) {
 }
 
 /** The text of a snapshot that is taken at the first read. */
-class HeapSnapshotStream extends Readable {
+class HeapSnapshotStream extends Piped(Readable) {
   #options;
   #text;
   #sent = 0;
@@ -117,7 +118,7 @@ class HeapSnapshotStream extends Readable {
 
   /** Fetches the next chunks; false at the end. */
   async #fetch() {
-    const chunks = await nativeAsync(() => this.#text.exported.next());
+    const chunks = await readerOf(this.#text.exported).next(this.isPiped);
     for (const { length } of chunks || []) this.#sent += length;
     const { onProgress } = this.#options;
     const total = chunks ? Math.max(this.#sent, this.#text.guess) : this.#sent;

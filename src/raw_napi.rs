@@ -2,7 +2,7 @@
 
 use std::ptr::NonNull;
 
-use napi::bindgen_prelude::{BufferSlice, FromNapiValue, JsValue, ToNapiValue, Unknown};
+use napi::bindgen_prelude::{ArrayBuffer, FromNapiValue, JsValue, ToNapiValue, Unknown};
 use napi::{sys, Env};
 
 use crate::error::Error;
@@ -27,14 +27,15 @@ pub fn from_local<'env>(env: &'env Env, value: LocalValue<'env>) -> napi::Result
     unsafe { Unknown::from_napi_value(env.raw(), value.as_raw().cast()) }
 }
 
-/// Bytes that become a Buffer in memory of Node's own. Not memory of ours that Node only points to: that could not be
-/// transferred to another thread.
-pub struct OwnBuffer(pub Vec<u8>);
+/// Bytes that become an `ArrayBuffer` of V8's own making: V8 then collects what is no longer needed as it does for Node's own
+/// streams, and it can be transferred to another thread. Memory of ours that V8 only points to would do neither, and that of
+/// `napi_create_buffer_copy` starts no collection.
+pub struct OwnMemory(pub Vec<u8>);
 
-impl ToNapiValue for OwnBuffer {
-    unsafe fn to_napi_value(env: sys::napi_env, OwnBuffer(bytes): Self) -> napi::Result<sys::napi_value> {
-        let buffer = BufferSlice::copy_from(&Env::from_raw(env), bytes)?;
-        // SAFETY: napi calls this on the environment's thread, with that environment, in which the buffer was just made.
-        unsafe { BufferSlice::to_napi_value(env, buffer) }
+impl ToNapiValue for OwnMemory {
+    unsafe fn to_napi_value(env: sys::napi_env, OwnMemory(bytes): Self) -> napi::Result<sys::napi_value> {
+        let copy = ArrayBuffer::copy_from(&Env::from_raw(env), bytes)?;
+        // SAFETY: napi calls this on the environment's thread, with that environment, in which the memory was just made.
+        unsafe { ArrayBuffer::to_napi_value(env, copy) }
     }
 }

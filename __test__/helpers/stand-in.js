@@ -60,7 +60,7 @@ class StandInExport {
   async next() {
     called('next');
     const chunk = this.left.shift();
-    return chunk === undefined ? null : [Buffer.from(chunk)];
+    return chunk === undefined ? null : [Uint8Array.from(Buffer.from(chunk)).buffer];
   }
 
   nextTextSync() {

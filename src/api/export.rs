@@ -9,7 +9,7 @@ use napi_derive::napi;
 use super::promise::promise;
 use super::target::NativeTarget;
 use crate::capture::Export;
-use crate::raw_napi::OwnBuffer;
+use crate::raw_napi::OwnMemory;
 use crate::sink::{runtime, Report};
 
 /// What was written to a file. Counts are those of the format: nodes and edges of a snapshot, nodes and samples of a profile.
@@ -45,17 +45,22 @@ impl NativeExport {
 
 #[napi]
 impl NativeExport {
-    /// A promise of an array with the next chunk and those that wait behind it; of null at the end.
+    /// A promise of an array with the next chunk and those that wait behind it, or, `joined`, with the one that the next about
+    /// twenty make; of null at the end. Chunks are ArrayBuffers.
     #[napi(catch_unwind)]
-    pub fn next<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+    pub fn next<'env>(&self, env: &'env Env, joined: bool) -> Result<Object<'env>> {
         let stream = Arc::clone(self.export.stream()?);
         // A promise is made when nothing can fail any more: one that never settles would keep the process alive.
         let runtime = runtime()?;
         let (deferred, promise) = env.create_deferred()?;
         runtime.spawn(async move {
-            match stream.next().await {
-                Ok(chunks) => deferred
-                    .resolve(move |_| Ok(chunks.map(|chunks| chunks.into_iter().map(OwnBuffer).collect::<Vec<_>>()))),
+            match stream.next(joined).await {
+                Ok(chunks) => {
+                    let chunks = chunks.map(|chunks| if joined { vec![chunks.concat()] } else { chunks });
+                    deferred.resolve(move |_| {
+                        Ok(chunks.map(|chunks| chunks.into_iter().map(OwnMemory).collect::<Vec<_>>()))
+                    });
+                }
                 Err(error) => deferred.reject(error.into()),
             }
         });

@@ -62,6 +62,11 @@ impl Reader {
         }
     }
 
+    /// Whether the next chunk is there.
+    fn has_more(&self) -> bool {
+        !self.spooled.is_empty() || self.receiver.as_ref().is_some_and(|receiver| !receiver.is_empty())
+    }
+
     /// What is there without the channel.
     fn ready(&mut self) -> Option<Result<Option<Vec<u8>>>> {
         if let Some(chunk) = self.spooled.pop_front() {
@@ -155,25 +160,23 @@ impl TextStream {
         self.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next chunk and those that wait behind it; `None` at the end.
-    pub async fn next(&self) -> Result<Option<Vec<Vec<u8>>>> {
-        let first = poll_fn(|context| self.reader().poll_next(context)).await?;
-        let Some(first) = first else { return Ok(None) };
+    /// The next chunk and those that wait behind it; `None` at the end. With `many`, waits for more of them, up to `MOST_CHUNKS`.
+    pub async fn next(&self, many: bool) -> Result<Option<Vec<Vec<u8>>>> {
+        let next = || poll_fn(|context| self.reader().poll_next(context));
+        let Some(first) = next().await? else { return Ok(None) };
         let mut chunks = vec![first];
-        let mut reader = self.reader();
-        // What waits is taken without a waker; an end or a failure behind it is for the next call.
         while chunks.len() < MOST_CHUNKS {
-            if let Some(chunk) = reader.spooled.pop_front() {
-                chunks.push(chunk);
-                continue;
+            if !many && !self.reader().has_more() {
+                break;
             }
-            match reader.receiver.as_mut().map(mpsc::Receiver::try_recv) {
-                Some(Ok(Message::Chunk(chunk))) => chunks.push(chunk),
-                Some(Ok(message)) => {
-                    reader.put_back(message);
+            match next().await {
+                Ok(Some(chunk)) => chunks.push(chunk),
+                Ok(None) => break,
+                Err(error) => {
+                    // For the next call.
+                    self.reader().put_back(Message::Failed(error));
                     break;
                 }
-                _ => break,
             }
         }
         Ok(Some(chunks))

@@ -61,9 +61,9 @@ fn what_waits_comes_at_once_and_then_the_end() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let stream = spawn_text(1, writing(b"0123456789")).unwrap();
     stream.settle();
-    let chunks = runtime.block_on(stream.next()).unwrap().unwrap();
+    let chunks = runtime.block_on(stream.next(false)).unwrap().unwrap();
     assert_eq!((chunks.concat(), chunks.len()), (b"0123456789".to_vec(), 10));
-    assert!(runtime.block_on(stream.next()).unwrap().is_none());
+    assert!(runtime.block_on(stream.next(false)).unwrap().is_none());
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn who_waits_is_woken_by_settling_and_by_an_abort() {
         let reading = Arc::clone(&stream);
         let reader = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-            runtime.block_on(reading.next())
+            runtime.block_on(reading.next(false))
         });
         while stream.reader().waiting.is_none() {
             std::thread::yield_now();
@@ -145,4 +145,29 @@ fn an_abort_ends_a_producer_that_waits_for_room() {
     .unwrap();
     stream.abort();
     assert!(matches!(stream.next_blocking(), Err(Error::Aborted)));
+}
+
+#[test]
+fn many_chunks_are_waited_for_until_the_end_or_a_failure() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let lengths = |stream: &TextStream| {
+        let mut lengths = Vec::new();
+        while let Ok(Some(chunks)) = runtime.block_on(stream.next(true)) {
+            lengths.push(chunks.len());
+        }
+        lengths
+    };
+    let whole = spawn_text(1, writing(&[7; MOST_CHUNKS + 3])).unwrap();
+    assert_eq!(lengths(&whole), [MOST_CHUNKS, 3]);
+    let cut = || {
+        let failing: Produce = Box::new(|out| {
+            writing(&[7; 3])(out)?;
+            Err(Error::WalkFailed)
+        });
+        spawn_text(1, failing).unwrap()
+    };
+    assert_eq!(lengths(&cut()), [3]);
+    let cut = cut();
+    assert_eq!(runtime.block_on(cut.next(true)).unwrap().unwrap().len(), 3);
+    assert!(matches!(runtime.block_on(cut.next(true)), Err(Error::WalkFailed)));
 }
