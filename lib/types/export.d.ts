@@ -1,6 +1,9 @@
 import type { Stream, Transform } from 'stream';
 
-/** Any userland stream with the methods of a Node writable stream, such as one of `readable-stream`. */
+/**
+ * Any userland stream with the methods of a Node writable stream, such as one of `readable-stream`. It gets Buffers; strings
+ * if it has `decodeStrings: false` or `objectMode`, or is older than Node's present streams.
+ */
 export interface WritableLike {
   write(chunk: any): unknown;
   end(): unknown;
@@ -40,7 +43,10 @@ export type DataReceiver = {
   receive(error: Error | null | undefined, result: string | undefined): void;
 }['receive'];
 
-/** The stream that `export()` returns: bytes of UTF-8 encoded JSON. A type only, there is no class of this name. */
+/**
+ * The stream that `export()` returns: bytes of UTF-8 encoded JSON, in chunks of about 51 200 bytes, in larger ones when it is
+ * piped. No chunk ends inside a character. A type only, there is no class of this name.
+ */
 export interface ExportStream extends Transform {}
 
 /** What snapshots and profiles have in common. A type only, there is no class of this name. */
@@ -60,12 +66,19 @@ export interface Profile {
    * ```
    */
   export(): ExportStream;
-  /** Writes the JSON text to `receiver`, ends it, and returns it. Without a receiver, gives a new stream. */
+  /**
+   * Writes the JSON text to `receiver`, ends it, and returns it. Without a receiver, gives a new stream.
+   *
+   * What `receiver` throws later is its `error` event; when nobody listens for that, a warning of code
+   * `ERR_RS_PROFILER_RECEIVER_FAILED`.
+   *
+   * @throws {@link RsProfilerError} `ERR_RS_PROFILER_INVALID_ARGUMENT` when it is locked or has ended already.
+   */
   export<S extends StreamReceiver>(receiver: S): S;
   export<S extends StreamReceiver>(receiver: S | undefined): S | ExportStream;
   /**
    * Passes the whole JSON text to a callback: for a {@link Snapshot} before `export` returns, for the other profiles
-   * on a later tick. An exception of the callback propagates.
+   * in the next tick. An exception of the callback propagates.
    *
    * A text longer than V8's longest string (about 512 Mi characters) calls back with an error of code
    * `ERR_RS_PROFILER_STRING_TOO_LONG`: use a stream then.
