@@ -6,6 +6,7 @@ const { native, refuseSymbol } = require('./errors');
 const { cacheLineEnds } = require('./line-ends');
 const { tryDefine } = require('./properties');
 const { Snapshot } = require('./snapshot');
+const { track } = require('./tracking');
 
 const snapshots = {};
 
@@ -58,17 +59,17 @@ function deleteAllSnapshots() {
 
 function startTrackingHeapObjects() {
   const environment = getEnvironment();
-  native(() => environment.startTracking());
+  track(environment, true, () => environment.startTracking());
 }
 
 function stopTrackingHeapObjects() {
   const environment = getEnvironment();
-  native(() => environment.stopTracking());
+  track(environment, false, () => environment.stopTracking());
 }
 
 function getHeapStats(iterator, callback) {
   const environment = getEnvironment();
-  const { updates, lastSeenObjectId } = native(() => environment.heapStats());
+  const { updates, lastSeenObjectId } = track(environment, true, () => environment.heapStats());
   if (typeof iterator === 'function') iterator(Array.from(updates));
   if (typeof callback === 'function') callback();
   return lastSeenObjectId;

@@ -4,6 +4,7 @@
 const fs = require('fs');
 const binding = require('../binding');
 const { makeError, native } = require('./errors');
+const { joinTracking } = require('./tracking');
 
 let loaded;
 let environment;
@@ -67,6 +68,7 @@ function open() {
   if (!fs.existsSync(shim)) throw makeError('UNSUPPORTED_NODE', missingShim(shim, abi));
   const made = new exports.NativeEnvironment();
   const v8 = loadShim(made, shim, abi);
+  joinTracking(made);
   return { environment: made, shim, v8 };
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::rc::Rc;
 
-use napi::bindgen_prelude::{Buffer, Env, Result, Unknown};
+use napi::bindgen_prelude::{Buffer, Env, JsValue, Object, Result, Unknown};
 use napi_derive::napi;
 
 use super::cpu_recording::NativeCpuRecording;
@@ -83,6 +83,24 @@ impl NativeEnvironment {
     #[napi(catch_unwind)]
     pub fn stop_tracking(&self) -> Result<()> {
         Ok(self.environment.stop_tracking()?)
+    }
+
+    /// The global object of Node's own realm.
+    #[napi(catch_unwind)]
+    pub fn main_global<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        env.get_global()?.coerce_to_object()
+    }
+
+    /// Returns when no other thread of this addon reads a snapshot of this thread's heap.
+    #[napi(catch_unwind)]
+    pub fn settle_texts(&self) {
+        self.environment.settle_texts();
+    }
+
+    /// Says whether V8 has samples of object tracking, from whichever addon.
+    #[napi(catch_unwind)]
+    pub fn set_samples(&self, samples: bool) {
+        self.environment.set_samples(samples);
     }
 
     #[napi(catch_unwind)]

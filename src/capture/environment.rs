@@ -97,6 +97,16 @@ impl Environment {
         Ok(isolate)
     }
 
+    /// Returns when no other thread reads a snapshot of this isolate.
+    pub fn settle_texts(&self) {
+        texts::settle();
+    }
+
+    /// Says whether V8 has samples of object tracking, which another addon in this thread may have caused.
+    pub fn set_samples(&self, samples: bool) {
+        texts::set_samples(samples);
+    }
+
     pub fn start_tracking(&self) -> Result<()> {
         self.tracking_isolate()?.start_tracking_heap_objects();
         self.tracking.set(true);

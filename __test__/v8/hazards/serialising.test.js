@@ -65,11 +65,24 @@ test.each([
   expect(found).toEqual({ stream: expected, export: expected, callback: expected, file: expected });
 });
 
-test('another copy of the package does not add samples to a text that is being written', async () => {
-  const found = await runClean(async ({ main, report }) => {
+test.each([
+  ['', false],
+  [' from another folder', true],
+])('another copy of the package%s does not add samples to a text that is being written', async (_, elsewhere) => {
+  const found = await runClean(async ({ main, report, input }) => {
+    const [fs, path] = [require('fs'), require('path')];
     const a = require(main);
+    let second = main;
+    if (input) {
+      // With an addon of its own.
+      const own = path.dirname(main);
+      for (const name of ['index.js', 'binding.js', 'lib', 'native', 'package.json']) {
+        fs.cpSync(path.join(own, name), path.resolve('copy', name), { recursive: true });
+      }
+      second = path.resolve('copy', 'index.js');
+    }
     for (const key of Object.keys(require.cache)) if (!key.endsWith('.node')) delete require.cache[key];
-    const b = require(main);
+    const b = require(second);
     const stream = a.takeSnapshot().export();
     // One chunk: the rest waits for its reader.
     let text = String(await new Promise((resolve) => stream.once('readable', () => resolve(stream.read(10)))));
@@ -81,6 +94,6 @@ test('another copy of the package does not add samples to a text that is being w
     let later = '';
     for await (const chunk of tracked) later += chunk;
     report({ apart: a !== b, samples: JSON.parse(text).samples.length, later: JSON.parse(later).nodes.length > 0 });
-  });
+  }, { input: elsewhere });
   expect(found).toEqual({ apart: true, samples: 0, later: true });
 });
