@@ -176,7 +176,7 @@ async function writeExport(exported, target, { signal, onBytes } = {}) {
   let finished = false;
   // Called by the addon from the event loop: an exception there would be uncaught, and the last call may come late.
   const report = onBytes && ((bytes) => {
-    if (finished) return;
+    if (finished || thrown) return;
     try {
       onBytes(bytes);
     } catch (error) {
