@@ -2,7 +2,8 @@
 
 /**
  * What may be under way when a process ends, and the ways it may end. Each pair needs a process of its own, so what does not
- * interfere is under way together. The v8 tier runs each pair once, the soak tier several times: such crashes come and go.
+ * interfere is under way together. The soak tier runs each pair several times: such crashes come and go. The v8 tier runs each way
+ * with everything under way at once, and each state with one way of each kind.
  */
 
 const { run } = require('./child');
@@ -94,6 +95,14 @@ const INSIDE = {
   },
 };
 
+/** Ways of each kind: at once, by way of an error, later by itself. The others differ from these in what comes before. */
+const KINDS_OF_WAYS = ['process.exit(0) at once', 'an uncaught exception', 'its natural end'];
+
+/** The ways out of a state that the v8 tier goes. */
+function mainWaysOutOf(state) {
+  return waysOutOf(state).filter((way) => state === 'everything at once' || KINDS_OF_WAYS.includes(way));
+}
+
 /** The ways out that end a state within the test. */
 function waysOutOf(state) {
   return Object.keys(WAYS).filter((way) => way !== 'its natural end' || !ENDLESS.includes(state));
@@ -143,4 +152,4 @@ async function fewAtOnce(names, use) {
   return results;
 }
 
-module.exports = { EXPECTED_INSIDE, INSIDE, STATES, exitInside, expectedOf, fewAtOnce, leave, waysOutOf };
+module.exports = { EXPECTED_INSIDE, INSIDE, STATES, exitInside, expectedOf, fewAtOnce, leave, mainWaysOutOf, waysOutOf };

@@ -93,7 +93,48 @@ describe('captureCpuProfile', () => {
   });
 });
 
+describe('takeSnapshot', () => {
+  afterEach(() => profiler.deleteAllSnapshots());
+
+  test.each([undefined, null, '', 0, false, NaN, () => {}])('gives the name %p the title "Snapshot <uid>"', (name) => {
+    const { title, uid } = profiler.takeSnapshot(name);
+    expect(title).toBe(`Snapshot ${uid}`);
+  });
+
+  test.each([['S', 'S'], [5, '5'], [{}, '[object Object]'], [true, 'true']])('makes a string of the name %p', (name, title) => {
+    expect(profiler.takeSnapshot(name).title).toBe(title);
+  });
+
+  test('refuses a Symbol as a name and leaves nothing behind', () => {
+    expect(() => profiler.takeSnapshot(Symbol('name'))).toThrow(TypeError);
+    expect(calls).toEqual([]);
+    expect(profiler.snapshots).toEqual({});
+  });
+
+  test('accepts anything for control', () => {
+    for (const control of [undefined, null, 5, 'text', {}, () => {}]) {
+      expect(profiler.takeSnapshot('c', control).typeId).toBe('HEAP');
+    }
+  });
+});
+
 describe('arguments that make no sense', () => {
+  test('of the heap profiler and of a snapshot', async () => {
+    const fuzzer = new Fuzzer();
+    await fuzzer.run('takeSnapshot', everyPlace(), profiler.takeSnapshot);
+    for (const name of ['getHeapStats', 'getObjectByHeapObjectId', 'getHeapObjectId']) {
+      await fuzzer.run(name, everyPlace(), profiler[name]);
+    }
+    const snapshot = profiler.takeSnapshot('kept');
+    for (const name of ['compare', 'serialize', 'export']) {
+      await fuzzer.run(name, everyPlace(), (...args) => snapshot[name](...args));
+    }
+    profiler.deleteAllSnapshots();
+    expect(fuzzer.findings).toEqual([]);
+    expect(fuzzer.calls).toBe(7 * 13 * 5);
+  });
+
+
   test('of the functions that write a snapshot', async () => {
     const fuzzer = new Fuzzer();
     await fuzzer.run('writeHeapSnapshot', everyPlace(), profiler.writeHeapSnapshot);

@@ -2,75 +2,60 @@
 
 /** The chunks of an export belong to whoever gets them: never touched again, whole characters, memory of their own. */
 
-const { once } = require('node:events');
-const fs = require('node:fs');
-const path = require('node:path');
-const { MessageChannel } = require('node:worker_threads');
-
 const profiler = require('../..');
 const { runClean } = require('../helpers/child');
-const { tempFolder } = require('../helpers/temp-folder');
+const { runTogether } = require('../helpers/together');
 
-let snapshot;
-
-beforeAll(() => {
-  snapshot = profiler.takeSnapshot('chunks');
-});
-
-afterAll(() => snapshot.delete());
-
-const sources = {
-  'snapshot.export()': () => snapshot.export(),
-  'createHeapSnapshotStream()': () => profiler.createHeapSnapshotStream(),
-};
-
-describe.each(Object.keys(sources))('a chunk of %s', (source) => {
-  const ways = {
-    "a 'data' listener": (stream, keep) => stream.on('data', keep),
-    'for await': (stream, keep) => {
-      (async () => {
-        for await (const chunk of stream) keep(chunk);
-      })();
-    },
-  };
-
-  test.each(Object.keys(ways))('kept by %s beside a pipe stays what it was', async (way) => {
-    const kept = [];
-    const stream = sources[source]();
-    ways[way](stream, (chunk) => kept.push({ chunk, copy: Buffer.from(chunk) }));
-    const file = fs.createWriteStream(path.join(tempFolder(), 'a.heapsnapshot'));
-    await once(stream.pipe(file), 'finish');
-    await new Promise(setImmediate);
-    expect(kept.length).toBeGreaterThan(0);
-    expect(kept.every(({ chunk, copy }) => chunk.equals(copy))).toBe(true);
+describe.each([['snapshot.export()', false], ['createHeapSnapshotStream()', true]])('a chunk of %s', (_, anew) => {
+  test("kept by a 'data' listener, and by a file stream with a write of its own, stays what it was", async () => {
+    const seen = await runTogether(async ({ profiler, report, input }) => {
+      const fs = require('node:fs');
+      const kept = { listener: [], write: [] };
+      class Logging extends fs.WriteStream {
+        write(chunk, ...args) {
+          kept.write.push({ chunk, copy: Buffer.from(chunk) });
+          return super.write(chunk, ...args);
+        }
+      }
+      const stream = input ? profiler.createHeapSnapshotStream() : profiler.takeSnapshot().export();
+      stream.on('data', (chunk) => kept.listener.push({ chunk, copy: Buffer.from(chunk) }));
+      await require('node:events').once(stream.pipe(new Logging('a.heapsnapshot')), 'finish');
+      await new Promise(setImmediate);
+      const same = (list) => list.length > 0 && list.every(({ chunk, copy }) => chunk.equals(copy));
+      report([same(kept.listener), same(kept.write)]);
+    }, { input: anew });
+    expect(seen).toEqual([true, true]);
   });
 
-  test('kept by a file stream with a write of its own stays what it was', async () => {
-    const kept = [];
-    class Logging extends fs.WriteStream {
-      write(chunk, ...args) {
-        kept.push({ chunk, copy: Buffer.from(chunk) });
-        return super.write(chunk, ...args);
-      }
-    }
-    await once(sources[source]().pipe(new Logging(path.join(tempFolder(), 'a.heapsnapshot'))), 'finish');
-    await new Promise(setImmediate);
-    expect(kept.every(({ chunk, copy }) => chunk.equals(copy))).toBe(true);
+  test('kept by `for await` beside a pipe stays what it was', async () => {
+    const same = await runTogether(async ({ profiler, report, input }) => {
+      const kept = [];
+      const stream = input ? profiler.createHeapSnapshotStream() : profiler.takeSnapshot().export();
+      (async () => {
+        for await (const chunk of stream) kept.push({ chunk, copy: Buffer.from(chunk) });
+      })();
+      const file = require('node:fs').createWriteStream('a.heapsnapshot');
+      await require('node:events').once(stream.pipe(file), 'finish');
+      await new Promise(setImmediate);
+      report(kept.length > 0 && kept.every(({ chunk, copy }) => chunk.equals(copy)));
+    }, { input: anew });
+    expect(same).toBe(true);
   });
 
   test('has its memory for itself and can be transferred', async () => {
-    const { port1, port2 } = new MessageChannel();
-    try {
-      for await (const chunk of sources[source]()) {
-        expect([chunk.byteOffset, chunk.buffer.byteLength]).toEqual([0, chunk.length]);
-        const { length } = chunk;
+    const seen = await runTogether(async ({ profiler, report, input }) => {
+      const { once } = require('node:events');
+      const { port1, port2 } = new (require('node:worker_threads').MessageChannel)();
+      for await (const chunk of input ? profiler.createHeapSnapshotStream() : profiler.takeSnapshot().export()) {
+        const { byteOffset, length } = chunk;
+        const own = chunk.buffer.byteLength;
         const [received] = await Promise.all([once(port2, 'message'), port1.postMessage(chunk, [chunk.buffer])]);
-        expect([received[0].length ?? received[0].data.length, chunk.length]).toEqual([length, 0]);
+        report({ byteOffset, own: own === length, received: (received[0].length ?? received[0].data.length) === length, left: chunk.length });
         break;
       }
-    } finally {
       port1.close();
-    }
+    }, { input: anew });
+    expect(seen).toEqual({ byteOffset: 0, own: true, received: true, left: 0 });
   });
 });
 
@@ -85,10 +70,10 @@ test('short texts, of profiles that were read, are in memory of their own too', 
 });
 
 test('a response whose write compresses gets the whole snapshot', async () => {
-  const equal = await runClean(async ({ profiler, report }) => {
+  const equal = await runTogether(async ({ profiler, report }) => {
     const http = require('node:http');
     const zlib = require('node:zlib');
-    globalThis.kept = Array.from({ length: 30000 }, (_, index) => ({ index, text: `string ${index}` }));
+    globalThis.kept = Array.from({ length: 10000 }, (_, index) => ({ index, text: `string ${index}` }));
     const snapshot = profiler.takeSnapshot();
     const ways = [() => snapshot.export(), (response) => snapshot.export(response), () => profiler.createHeapSnapshotStream()];
     const server = http.createServer((request, response) => {
@@ -125,14 +110,15 @@ test('a response whose write compresses gets the whole snapshot', async () => {
 
 /** Profiles whose names make every chunk border fall inside a character, at every alignment. */
 test('no chunk ends inside a character', async () => {
-  const faults = await runClean(async ({ profiler, report, workload }) => {
+  const faults = await runTogether(async ({ profiler, report, workload }) => {
     const faults = [];
     let chunksSeen = 0;
     const { Writable } = require('node:stream');
     for (const [kind, character] of Object.entries({ umlaut: 'ä', CJK: '漢', astral: '𠮷' })) {
       const name = character.repeat(2000);
       const functions = Array.from({ length: 60 }, (_, index) => new Function('spin', `return function ${name}${index}() { return spin(1); }`)(workload.spin));
-      for (let shift = 0; shift < 4; shift++) {
+      // A border may fall on each byte of a character.
+      for (let shift = 0; shift < Buffer.byteLength(character); shift++) {
         const title = 'x'.repeat(shift);
         profiler.setGenerateType(1);
         profiler.startProfiling(title, true);

@@ -4,13 +4,13 @@
 
 const { run } = require('../helpers/child');
 const {
-  EXPECTED_INSIDE, INSIDE, STATES, exitInside, expectedOf, fewAtOnce, leave, waysOutOf,
+  EXPECTED_INSIDE, INSIDE, STATES, exitInside, expectedOf, fewAtOnce, leave, mainWaysOutOf,
 } = require('../helpers/ends');
 
 const all = (names, valueOf) => Object.fromEntries(names.map((name) => [name, valueOf(name)]));
 
-test.each(Object.keys(STATES))('with %s, each way out', async (state) => {
-  const ways = waysOutOf(state);
+test.each(Object.keys(STATES))('with %s, each kind of way out', async (state) => {
+  const ways = mainWaysOutOf(state);
   expect(await fewAtOnce(ways, (way) => leave(state, way))).toEqual(all(ways, expectedOf));
 });
 

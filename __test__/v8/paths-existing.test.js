@@ -6,13 +6,14 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { runClean } = require('../helpers/child');
+const { runTogether } = require('../helpers/together');
 const { tempFolder } = require('../helpers/temp-folder');
 const checks = require('../helpers/outcome');
 const writers = require('../helpers/writers');
 
 /** Runs a function in a child; `require(input.writers).writersOf(profiler)` has the three calls. */
-const inChild = (fn, options) =>
-  runClean(fn, { ...options, input: { helpers: checks.file, writers: writers.file, ...options?.input } });
+const inChild = (fn, { input, ...options } = {}, run = runTogether) =>
+  run(fn, { ...options, input: { helpers: checks.file, writers: writers.file, ...input } });
 
 describe('what lies there already', () => {
   test('links stay links, and what they name is made or replaced', async () => {
@@ -72,6 +73,7 @@ describe('what lies there already', () => {
         report(seen);
       },
       { input: { file } },
+      runClean,
     );
     expect(seen).toEqual(['ABORT_ERR', 'old', true, ['written', 'EBUSY'], true, 'ABORT_ERR', 0, 'EACCES']);
     expect(fs.readdirSync(folder)).toEqual(['a.heapsnapshot']);
@@ -158,6 +160,7 @@ test('what the permission model forbids is refused, and nothing is written', asy
       report(seen);
     },
     { nodeArgs, input: { allowed, denied } },
+    runClean,
   );
   const refused = ['ERR_ACCESS_DENIED', 'FileSystemWrite', true, true];
   expect(seen).toEqual([...Array(9).fill(refused), 'ERR_ACCESS_DENIED', 'ERR_ACCESS_DENIED']);
@@ -169,12 +172,12 @@ test('a capture that only a signal ends keeps the process alive until its file i
   const seen = await inChild(async ({ profiler, report }) => {
     const path = 'a';
     const done = [
-      profiler.captureCpuProfile({ signal: AbortSignal.timeout(100), path }),
+      profiler.captureCpuProfile({ signal: AbortSignal.timeout(50), path }),
       profiler.captureSamplingHeapProfile({ signal: AbortSignal.timeout(100), path }),
       profiler.captureCpuProfile({ signal: AbortSignal.timeout(100) }),
     ];
     const results = await Promise.all(done);
     report([results.length, require('node:fs').readdirSync('.').sort()]);
-  });
+  }, {}, runClean);
   expect(seen).toEqual([3, ['a.cpuprofile', 'a.heapprofile']]);
 });

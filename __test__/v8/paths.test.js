@@ -3,12 +3,13 @@
 /** Where the three calls that write files put them: one rule for all. Everything runs in children. */
 
 const { runClean } = require('../helpers/child');
+const { runTogether } = require('../helpers/together');
 const checks = require('../helpers/outcome');
 const writers = require('../helpers/writers');
 
 /** Runs a function in a child; `require(input.writers).writersOf(profiler)` has the three calls. */
-const inChild = (fn, options) =>
-  runClean(fn, { ...options, input: { helpers: checks.file, writers: writers.file, ...options?.input } });
+const inChild = (fn, { input, ...options } = {}, run = runTogether) =>
+  run(fn, { ...options, input: { helpers: checks.file, writers: writers.file, ...input } });
 
 describe('the name of the file', () => {
   test('gets the extension of its kind when it has none, and keeps any that it has', async () => {
@@ -164,7 +165,7 @@ describe('the file is opened first', () => {
       process.on('exit', () => report([...seen, fs.readdirSync('.').length, process.listenerCount('exit')]));
       profiler.captureCpuProfile({ durationMs: 3600000, path: 'c' });
       process.exit();
-    });
+    }, {}, runClean);
     const busy = 'ERR_RS_PROFILER_BUSY';
     expect(seen.slice(0, -2)).toEqual([1, 'ABORT_ERR', 0, 1, 'ABORT_ERR', 0, busy, 1, true]);
     expect(seen.slice(-2)).toEqual([0, 1]);

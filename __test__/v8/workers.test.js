@@ -6,7 +6,7 @@ const { runClean } = require('../helpers/child');
 const { untilSeen } = require('../helpers/repeat');
 
 /** The soak tier does it more often. */
-const ROUNDS = process.env.RS_PROFILER_SOAK ? 8 : 2;
+const ROUNDS = process.env.RS_PROFILER_SOAK ? 8 : 1;
 
 /** What a worker of these tests does before it ends, by name: the body of an async function. */
 const WORK = {
@@ -25,7 +25,7 @@ const WORK = {
     globalThis.kept = new Array(1000).fill(0).map((zero, index) => ({ index }));`,
   'exports have not ended': `
     const { threadId } = require('worker_threads');
-    if (threadId % 8 < 4) globalThis.kept = profiler.takeSnapshot().export();
+    if (threadId % 4 < 2) globalThis.kept = profiler.takeSnapshot().export();
     else profiler.writeHeapSnapshot(threadId + '.heapsnapshot').catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, 2 * (threadId % 40)));`,
   'a large CPU profile is being copied': `
@@ -50,7 +50,7 @@ describe('main thread and worker at once', () => {
         profiler.startSamplingHeapProfiling();
         profiler.startProfiling(title, true);
         profiler.collectSample();
-        for (const end = Date.now() + 150; Date.now() < end; );
+        for (const end = Date.now() + 50; Date.now() < end; );
         const profile = profiler.stopProfiling(title);
         const save = (object, name, done = () => {}) =>
           new Promise((resolve, reject) => {
@@ -169,13 +169,13 @@ describe('the package loaded only in a worker', () => {
     const seen = await runClean(
       async ({ main, input, report }) => {
         const { Worker } = require('node:worker_threads');
-        for (let round = 0; round < 3; round++) {
+        for (let round = 0; round < input.rounds; round++) {
           const worker = new Worker(
             `const profiler = require(${JSON.stringify(main)});
              profiler.startProfiling('left');
              profiler.startSamplingHeapProfiling();
              globalThis.stream = profiler.takeSnapshot().export();
-             ${input}`,
+             ${input.tail}`,
             { eval: true },
           );
           worker.on('message', () => worker.terminate());
@@ -183,7 +183,7 @@ describe('the package loaded only in a worker', () => {
         }
         report('ended');
       },
-      { input: tail },
+      { input: { tail, rounds: ROUNDS } },
     );
     expect(seen).toBe('ended');
   });
