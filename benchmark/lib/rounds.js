@@ -56,8 +56,13 @@ class Rounds {
     return rows;
   }
 
+  /** A file that measurements share; gone at the end at the latest. */
+  scratchFile(name) {
+    return path.join(this.scratch, name);
+  }
+
   async #measure({ key, script, job, flags, package: name }) {
-    const file = path.join(this.scratch, 'output.json');
+    const file = this.scratchFile('output.json');
     const result = await runChild(script, { ...job, form: key, module: this.modules[name].path, file }, { flags });
     fs.rmSync(file, { force: true });
     return result;

@@ -54,10 +54,10 @@ async function textHeavy(rounds, megabytes) {
 }
 
 /** Heap snapshots to a file: the export alone where it can be told from the taking, and the whole. */
-async function run({ rounds, runs, quick }) {
+async function run({ rounds, runs, quick, megabytes: sizes = quick ? [5] : [20, 100, 300] }) {
   const tables = [];
   const bars = [];
-  for (const megabytes of quick ? [5] : [20, 100, 300]) {
+  for (const megabytes of sizes) {
     const measurements = Object.entries(SNAPSHOT_FORMS).map(([key, { label, package: name }]) => ({
       key, label, package: name, script: 'snapshot', job: { megabytes }, flags: FLAGS, runs: runsFor(key, megabytes, runs),
     }));
