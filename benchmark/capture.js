@@ -12,7 +12,7 @@ const { loadModules } = require('./lib/modules');
 const report = require('./lib/report');
 const { Rounds } = require('./lib/rounds');
 
-const SECTIONS = ['require', 'first', 'snapshot', 'cpu', 'start', 'overhead', 'large-script'];
+const SECTIONS = ['require', 'first', 'snapshot', 'snapshot-pipe', 'cpu', 'start', 'overhead', 'large-script'];
 
 function chosen({ only }) {
   const unknown = (only || []).filter((name) => !SECTIONS.includes(name));
@@ -40,7 +40,7 @@ async function measure(options) {
   try {
     for (const { name, run } of chosen(options)) {
       const begin = Date.now();
-      const section = { name, ...await run({ rounds, modules, runs: options.runs, quick: options.quick }) };
+      const section = { name, ...await run({ rounds, modules, runs: options.runs, quick: options.quick, megabytes: options.megabytes }) };
       section.seconds = Math.round((Date.now() - begin) / 1000);
       sections.push(section);
       console.log(report.sectionText(section));

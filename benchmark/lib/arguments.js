@@ -6,6 +6,7 @@ const USAGE = `usage: node benchmark/capture.js [options]
 
   --runs N         runs of every measurement (default 5; sections that take long use fewer, see benchmark/README.md)
   --only a,b       only these sections
+  --megabytes a,b  only these sizes of heaps in the sections of snapshots
   --quick          one run on small inputs: shows that the scripts work, the figures mean nothing
   --check          exit code 1 when a bar is missed or could not be measured
   --json FILE      results for machines
@@ -15,11 +16,11 @@ const USAGE = `usage: node benchmark/capture.js [options]
 `;
 
 const SWITCHES = ['quick', 'check', 'list', 'help'];
-const WITH_VALUE = ['runs', 'only', 'json', 'markdown'];
+const WITH_VALUE = ['runs', 'only', 'megabytes', 'json', 'markdown'];
 
 /**
  * @param {string[]} argv the arguments after the script's name
- * @returns {{ runs: number, only?: string[], quick: boolean, check: boolean, list: boolean, help: boolean, json?: string, markdown?: string }}
+ * @returns {{ runs: number, only?: string[], megabytes?: number[], quick: boolean, check: boolean, list: boolean, help: boolean, json?: string, markdown?: string }}
  * @throws {Error} for an argument that is not known
  */
 function parseArguments(argv) {
@@ -41,6 +42,10 @@ function parseArguments(argv) {
   if (!Number.isInteger(options.runs) || options.runs < 1) throw new Error('--runs needs a whole number of at least 1');
   if (options.quick) options.runs = 1;
   if (options.only !== undefined) options.only = options.only.split(',').filter(Boolean);
+  if (options.megabytes !== undefined) {
+    options.megabytes = options.megabytes.split(',').map(Number);
+    if (!options.megabytes.every((size) => size > 0)) throw new Error('--megabytes needs numbers above 0, with commas between them');
+  }
   return options;
 }
 

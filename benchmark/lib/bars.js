@@ -54,4 +54,19 @@ function limitBar({ text, ours, metric, atMost, unit, scale = 1 }) {
   return { text, bar, measured: `${asNumber(value)} ${unit}`, pass: value <= atMost, value };
 }
 
-module.exports = { limitBar, missing, ratioBar };
+/**
+ * How much the median of ours is above the peer's.
+ * @param {{ text: string, ours: object[], peer: object[], metric: string, atMost: number, unit: string, scale?: number }} options
+ * @returns {Bar}
+ */
+function differenceBar({ text, ours, peer, metric, atMost, unit, scale = 1 }) {
+  const bar = `at most ${atMost} ${unit} more`;
+  const left = mid(ours, metric);
+  const right = mid(peer, metric);
+  if (left === undefined || right === undefined) return missing(text, bar);
+  const value = (left - right) / scale;
+  const measured = `${asNumber(left / scale)} against ${asNumber(right / scale)} ${unit}: ${value.toFixed(1)} more`;
+  return { text, bar, measured, pass: value <= atMost, value };
+}
+
+module.exports = { differenceBar, limitBar, missing, ratioBar };

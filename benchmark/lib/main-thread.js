@@ -33,7 +33,8 @@ function sleep(ms) {
 /**
  * Observes the main thread during an operation.
  * @template T
- * @param {() => T | Promise<T>} operation its end is the settling of its promise
+ * @param {(again: () => void) => T | Promise<T>} operation its end is the settling of its promise; with `again()` it says
+ * that only what follows counts
  * @returns {Promise<{ value: T, longestStopMs: number, stoppedMs: number, cpuMs: number, wallMs: number }>}
  */
 async function observe(operation) {
@@ -56,14 +57,19 @@ async function observe(operation) {
   const idleCpu = cpuTime();
   await sleep(CALIBRATE_MS);
   const cpuPerTick = (cpuTime() - idleCpu) / Math.max(1, ticks);
+  let cpu;
+  let begin;
   // From here on it counts.
-  last = now();
-  ticks = 0;
-  longest = 0;
-  stopped = 0;
-  const cpu = cpuTime();
-  const begin = now();
-  const value = await operation();
+  const again = () => {
+    begin = now();
+    last = begin;
+    ticks = 0;
+    longest = 0;
+    stopped = 0;
+    cpu = cpuTime();
+  };
+  again();
+  const value = await operation(again);
   const wallMs = now() - begin;
   const cpuMs = Math.max(0, cpuTime() - cpu - ticks * cpuPerTick);
   await sleep(5);

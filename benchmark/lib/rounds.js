@@ -12,7 +12,7 @@ const { runChild } = require('./child');
 
 /**
  * @typedef {object} Measurement
- * @property {string} key the form that the child uses
+ * @property {string} key the form that the child uses, unless `job` names another
  * @property {string} label how the table names it
  * @property {string} package whose module the child loads
  * @property {string} script in `benchmark/children/`
@@ -56,9 +56,14 @@ class Rounds {
     return rows;
   }
 
+  /** A file that measurements share; gone at the end at the latest. */
+  scratchFile(name) {
+    return path.join(this.scratch, name);
+  }
+
   async #measure({ key, script, job, flags, package: name }) {
-    const file = path.join(this.scratch, 'output.json');
-    const result = await runChild(script, { ...job, form: key, module: this.modules[name].path, file }, { flags });
+    const file = this.scratchFile('output.json');
+    const result = await runChild(script, { form: key, ...job, module: this.modules[name].path, file }, { flags });
     fs.rmSync(file, { force: true });
     return result;
   }
