@@ -11,8 +11,8 @@ for (const word of options.unknown) {
   console.error(`node-heapdump: unrecognized option: ${word}`);
 }
 // One handler per copy of this module; only the main thread gets signals, and Windows has no SIGUSR2.
-if (isMainThread && process.platform !== 'win32') apply({ signal: true, ...options.settings });
-else apply({ ...options.settings, signal: false });
+if (isMainThread && process.platform !== 'win32') apply({ __proto__: null, signal: true, ...options.settings });
+else apply({ __proto__: null, ...options.settings, signal: false });
 
 module.exports = { writeSnapshot };
 Object.defineProperties(module.exports, {

@@ -13,6 +13,7 @@ const { abortError, invalidArgument, native } = require('./errors');
 const { KINDS, openTarget, writeExport } = require('./files');
 const { define } = require('./properties');
 const { checkChoice, checkFunction, checkInteger, checkOptions, checkSignal, throwIfAborted } = require('./options');
+const { ONCE } = require('./signal');
 
 const MAX_TIMER_MS = 0x7fffffff;
 /** How often progress is reported while recording. */
@@ -40,8 +41,7 @@ function recorded({ durationMs, signal, onProgress }) {
     const begin = performance.now();
     let timer;
     let ticker;
-    // Nothing else may keep the process alive: the timer of AbortSignal.timeout() does not.
-    const alive = setInterval(() => {}, MAX_TIMER_MS);
+    let alive;
     const end = () => {
       clearTimeout(timer);
       clearInterval(ticker);
@@ -51,7 +51,9 @@ function recorded({ durationMs, signal, onProgress }) {
       if (canceled) reject(abortError(signal));
       else resolve(performance.now() - begin);
     };
-    if (durationMs !== undefined) timer = setTimeout(end, durationMs);
+    // Nothing else may keep the process alive: the timer of AbortSignal.timeout() does not.
+    if (durationMs === undefined) alive = setInterval(() => {}, MAX_TIMER_MS);
+    else timer = setTimeout(end, durationMs);
     if (onProgress) {
       ticker = setInterval(() => {
         try {
@@ -62,9 +64,16 @@ function recorded({ durationMs, signal, onProgress }) {
         }
       }, PROGRESS_MS).unref();
     }
-    if (signal) {
-      if (signal.aborted) end();
-      else signal.addEventListener('abort', end, { once: true });
+    if (!signal) return;
+    if (signal.aborted) {
+      end();
+      return;
+    }
+    try {
+      signal.addEventListener('abort', end, ONCE);
+    } catch (error) {
+      reject(error);
+      end();
     }
   });
 }

@@ -37,8 +37,8 @@ function definePart(object, name, taken, part) {
 }
 
 /** Starts the text of a native profile in a format. */
-function openText(taken, format, { typeId = '', uid = '', title = '', startTime = 0, endTime = 0 } = {}, chunkSize = CHUNK) {
-  const header = { typeId, uid, title, startTime, endTime, caretKept: caretKept() };
+function openText(taken, format, given, chunkSize = CHUNK) {
+  const header = { uid: '', title: '', ...given, caretKept: caretKept() };
   return native(() => taken.export(format, header, chunkSize));
 }
 

@@ -6,6 +6,7 @@ const path = require('path');
 const { threadId } = require('./thread');
 const { abortError, accessDenied, invalidArgument, native, nativeAsync, ownError, systemError } = require('./errors');
 const { checkPath, throwIfAborted } = require('./options');
+const { ONCE } = require('./signal');
 
 /** What files of a kind are called. */
 const KINDS = {
@@ -124,6 +125,15 @@ function closeAll() {
   for (const target of opened) target.close();
 }
 
+/** Calls `on` or `removeListener` of `process`. On a frozen one they do what they do, and then fail to count it. */
+function listenToExit(method) {
+  try {
+    process[method]('exit', closeAll);
+  } catch {
+    // A listener that is there without need finds nothing to close; a file that none closes is only left behind.
+  }
+}
+
 /**
  * Opens a file, before there is anything to write. `close` gives it up and leaves nothing behind, unless it was written.
  * @param {object} environment the native environment
@@ -137,11 +147,11 @@ function openFile(environment, bytes) {
     native: taken,
     close() {
       taken.close();
-      if (opened.delete(target) && opened.size === 0) process.removeListener('exit', closeAll);
+      if (opened.delete(target) && opened.size === 0) listenToExit('removeListener');
     },
   };
   opened.add(target);
-  if (opened.size === 1) process.on('exit', closeAll);
+  if (opened.size === 1) listenToExit('on');
   return target;
 }
 
@@ -171,7 +181,7 @@ function checkFolder(dir) {
  */
 async function writeExport(exported, target, { signal, onBytes } = {}) {
   const abort = () => exported.close();
-  if (signal) signal.addEventListener('abort', abort, { once: true });
+  if (signal) signal.addEventListener('abort', abort, ONCE);
   let thrown;
   let finished = false;
   // Called by the addon from the event loop: an exception there would be uncaught, and the last call may come late.

@@ -122,7 +122,7 @@ function configure(changes) {
   if (name !== undefined && (typeof name !== 'string' || !isName(name))) {
     throw invalidArgument('name must be a file name, without folders.');
   }
-  apply({ ...checked, ...(dir && { dir: checkFolder(dir) }) });
+  apply({ __proto__: null, ...checked, ...(dir && { dir: checkFolder(dir) }) });
 }
 
 module.exports = { apply, configure, signalHandler, writeSnapshot };

@@ -4,11 +4,13 @@
 // add seconds. A CPU profile that is started and stopped makes V8 find and keep them. That costs some 10 ms of a small heap's
 // snapshot (a tenth at most), and 400 ms of a large one's; no figure that V8 gives tells beforehand whether it will pay.
 
+const { native } = require('./errors');
+
 const NEEDED = ['108', '115'].includes(process.versions.modules);
 
 /** Makes V8 cache the line ends of all scripts, if this V8 needs it. */
 function cacheLineEnds(environment) {
-  if (NEEDED && !environment.isWarm()) environment.cacheLineEnds();
+  if (NEEDED && !environment.isWarm()) native(() => environment.cacheLineEnds());
 }
 
 module.exports = { cacheLineEnds };

@@ -44,9 +44,18 @@ function takesStrings(stream) {
   return stream.writableObjectMode !== false;
 }
 
+/** What was thrown, in words. It may be anything, even something that throws. */
+function wordsOf(thrown) {
+  try {
+    return String(thrown?.message ?? thrown);
+  } catch {
+    return 'something was thrown that has no words';
+  }
+}
+
 /** Something went wrong with a receiver, and there is nobody else to tell. */
 function warn(error) {
-  process.emitWarning(`An export has failed, and nobody listens for 'error' on the stream that it went to: ${error?.message ?? error}`, {
+  process.emitWarning(`An export has failed, and nobody listens for 'error' on the stream that it went to: ${wordsOf(error)}`, {
     code: 'ERR_RS_PROFILER_RECEIVER_FAILED',
   });
 }
@@ -194,7 +203,7 @@ function writerOf(stream) {
   try {
     writer = stream.getWriter();
   } catch (error) {
-    throw invalidArgument(`Pass a WritableStream that nobody else has locked; this one gives no writer: ${error?.message ?? error}`);
+    throw invalidArgument(`Pass a WritableStream that nobody else has locked; this one gives no writer: ${wordsOf(error)}`);
   }
   if (hasMethods(writer, 'write', 'close', 'abort', 'releaseLock')) return writer;
   throw invalidArgument('Pass a WritableStream; getWriter() of this one gives no writer with write, close, abort and releaseLock.');

@@ -25,16 +25,17 @@ class SamplingHeapProfile {
 
   export(...args) {
     const { format, receiver } = exportArguments(args, FORMATS);
-    return exportProfile(receiver, () => this.#openReader(format));
+    return exportProfile(receiver, () => openReader(this, format));
   }
+}
 
-  #openReader(format) {
-    const taken = natives.get(this);
-    if (taken && format === 'inspector') return wholeText(() => native(() => taken.text(format)).toString('utf8'));
-    if (!taken || Object.keys(this).length !== 1 || !isUnread(this, 'head')) return stringified(this);
-    // Some kilobytes as a rule: a thread would cost more than it saves.
-    return wholeText(() => native(() => taken.text('tree')).toString('utf8'));
-  }
+/** The reader of a profile's text. */
+function openReader(profile, format) {
+  const taken = natives.get(profile);
+  if (taken && format === 'inspector') return wholeText(() => native(() => taken.text(format)).toString('utf8'));
+  if (!taken || Object.keys(profile).length !== 1 || !isUnread(profile, 'head')) return stringified(profile);
+  // Some kilobytes as a rule: a thread would cost more than it saves.
+  return wholeText(() => native(() => taken.text('tree')).toString('utf8'));
 }
 
 function startSampling(intervalBytes, stackDepth, forCapture) {

@@ -4,6 +4,8 @@
 const { invalidArgument } = require('./errors');
 
 const METHODS = ['addEventListener', 'removeEventListener'];
+/** For `addEventListener`, which also looks for a `signal` here. */
+const ONCE = { __proto__: null, once: true };
 const isObject = (value) => value !== null && (typeof value === 'object' || typeof value === 'function');
 
 /**
@@ -17,7 +19,7 @@ function steadySignal(signal) {
   }
   // Something that refuses a listener does so here, before anything was started.
   const probe = () => {};
-  signal.addEventListener('abort', probe, { once: true });
+  signal.addEventListener('abort', probe, ONCE);
   signal.removeEventListener('abort', probe);
   let aborted = false;
   return {
@@ -47,4 +49,4 @@ function steadySignal(signal) {
   };
 }
 
-module.exports = { steadySignal };
+module.exports = { ONCE, steadySignal };

@@ -10,6 +10,7 @@ const { CHUNK, readerOf, STREAM_CHUNK } = require('./text');
 const { abortError, native } = require('./errors');
 const { KINDS, openTarget, writeExport } = require('./files');
 const { checkBoolean, checkFunction, checkOptions, checkSignal, throwIfAborted } = require('./options');
+const { ONCE } = require('./signal');
 
 const OPTIONS = ['signal', 'onProgress', 'exposeInternals', 'exposeNumericValues'];
 
@@ -17,6 +18,7 @@ const OPTIONS = ['signal', 'onProgress', 'exposeInternals', 'exposeNumericValues
 function checkSnapshotOptions(given, others = []) {
   const options = checkOptions(given, [...others, ...OPTIONS]);
   return {
+    __proto__: null,
     ...options,
     signal: checkSignal(options),
     onProgress: checkFunction(options, 'onProgress'),
@@ -98,7 +100,7 @@ class HeapSnapshotStream extends Piped(Readable) {
     if (signal) {
       this.#abort = () => this.destroy(abortError(signal));
       if (signal.aborted) process.nextTick(this.#abort);
-      else signal.addEventListener('abort', this.#abort, { once: true });
+      else signal.addEventListener('abort', this.#abort, ONCE);
     }
   }
 

@@ -112,6 +112,37 @@ describe('built-in objects', () => {
     });
     expect(seen).toEqual({ title: 'frozen', global: false, dumps: 'function', listening: process.platform !== 'win32' });
   });
+
+  test('a frozen process: files are written, and a capture that is given up leaves none', async () => {
+    const seen = await runClean(async ({ profiler, report }) => {
+      Object.freeze(process);
+      await profiler.captureCpuProfile({ durationMs: 1, path: 'a.cpuprofile' });
+      const controller = new AbortController();
+      const given = profiler.captureCpuProfile({ durationMs: 60000, path: 'never.cpuprofile', signal: controller.signal });
+      controller.abort();
+      report([await given.catch(({ name }) => name), require('fs').readdirSync('.')]);
+    });
+    expect(seen).toEqual(['AbortError', ['a.cpuprofile']]);
+  });
+
+  test.each([
+    ['path', 'elsewhere'], ['dir', 'elsewhere'], ['name', 'else'], ['signal', 'none'], ['uid', 7], ['title', 7],
+  ])('an option or name called %s on Object.prototype is nobody\'s option', async (name, value) => {
+    const seen = await runClean(async ({ input, profiler, heapdump, report }) => {
+      heapdump.configure({});
+      Object.defineProperty(Object.prototype, input.name, { __proto__: null, value: input.value, writable: true, configurable: true });
+      heapdump.configure({});
+      const { signal } = new AbortController();
+      const cpu = await profiler.captureCpuProfile({ durationMs: 1, path: 'cpu', signal, format: 'nodes' });
+      const snapshot = await profiler.writeHeapSnapshot('snapshot', { signal });
+      const dump = await new Promise((resolve) => heapdump.writeSnapshot((error, file) => resolve(error || file)));
+      delete Object.prototype[input.name];
+      const { uid, title } = JSON.parse(require('fs').readFileSync(cpu.path, 'utf8'));
+      const { basename } = require('path');
+      report([basename(cpu.path), uid, title, basename(snapshot.path), /^heapdump-\d+\.\d+\.heapsnapshot$/.test(dump)]);
+    }, { input: { name, value } });
+    expect(seen).toEqual(['cpu.cpuprofile', '', '', 'snapshot.heapsnapshot', true]);
+  });
 });
 
 describe('objects of ours', () => {
@@ -155,7 +186,7 @@ describe('objects of ours', () => {
   });
 
   test('inherited from: reads give the data, writes stay with the heir, methods work', async () => {
-    const seen = await runClean(({ profiler, report }) => {
+    const seen = await runClean(async ({ profiler, report }) => {
       profiler.startProfiling('parent');
       const profile = profiler.stopProfiling();
       const heir = Object.create(profile);
@@ -163,6 +194,8 @@ describe('objects of ours', () => {
       const snapshot = profiler.takeSnapshot('parent');
       const late = Object.create(snapshot);
       const copy = { ...profile };
+      profiler.startSamplingHeapProfiling();
+      const sampling = Object.create(profiler.stopSamplingHeapProfiling());
       report({
         head: heir.head === profile.head && heir.head.functionName,
         own: Object.keys(heir),
@@ -170,11 +203,12 @@ describe('objects of ours', () => {
         header: heir.getHeader().title,
         compared: Object.values(late.compare(late)).every((count) => count === 0),
         copied: copy.head === profile.head,
+        sampled: await new Promise((resolve) => sampling.export((error, text) => resolve(text))),
         cloned: structuredClone({ ...copy, delete: undefined }).head.functionName,
       });
     });
     expect(seen).toEqual({
-      head: '(root)', own: ['samples'], kept: true, header: 'parent', compared: true, copied: true, cloned: '(root)',
+      head: '(root)', own: ['samples'], kept: true, header: 'parent', compared: true, copied: true, sampled: '{}', cloned: '(root)',
     });
   });
 
@@ -198,5 +232,38 @@ describe('objects of ours', () => {
       report([profile.title === name, (await read()) === name, (await read({ format: 'nodes' })) === name]);
     });
     expect(seen).toEqual([true, true, true]);
+  });
+});
+
+describe('objects of others that fail late', () => {
+  test('a signal that takes no second listener: the capture rejects, and the process ends', async () => {
+    const seen = await runClean(async ({ profiler, report }) => {
+      let calls = 0;
+      const signal = {
+        aborted: false,
+        addEventListener() {
+          calls += 1;
+          if (calls > 1) throw new Error('no more');
+        },
+        removeEventListener() {},
+      };
+      report(await profiler.captureCpuProfile({ signal }).catch(({ message }) => message));
+    });
+    expect(seen).toBe('no more');
+  });
+
+  test('what a stream throws has no words: still no unhandled rejection, and a writer that is refused says so', async () => {
+    const seen = await runClean(async ({ profiler, codeOf, sleep, report }) => {
+      const warnings = [];
+      process.emitWarning = (text, { code }) => warnings.push(code);
+      const wordless = { get message() { throw wordless; } };
+      profiler.startProfiling('wordless');
+      const profile = profiler.stopProfiling();
+      profile.export({ on() {}, end() {}, write() { throw wordless; } });
+      const refused = codeOf(() => profile.export({ getWriter() { throw Object.create(null); } }));
+      while (warnings.length === 0) await sleep(5);
+      report([warnings, refused.error.code]);
+    });
+    expect(seen).toEqual([['ERR_RS_PROFILER_RECEIVER_FAILED'], 'ERR_RS_PROFILER_INVALID_ARGUMENT']);
   });
 });
