@@ -71,6 +71,8 @@ function fromNative(error) {
   try {
     fields = { __proto__: null, ...JSON.parse(error.message) };
   } catch {
+    // A full stack is the caller's own.
+    if (error?.name === 'RangeError') return error;
     return makeError('INTERNAL', `rs-profiler failed inside: ${error && error.message}. Please report this.`);
   }
   if (fields.errno) return systemError(fields);

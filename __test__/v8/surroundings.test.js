@@ -3,6 +3,7 @@
 /** Built-in objects that others changed, and objects of ours that others froze, sealed or inherited from. */
 
 const { runClean } = require('../helpers/child');
+const { runTogether } = require('../helpers/together');
 
 /** Uses everything once; throws, or gives a summary. Runs in the child, from its source text. */
 async function tour({ profiler, workload }) {
@@ -39,7 +40,7 @@ async function tour({ profiler, workload }) {
     captured: captured.nodes[0].callFrame.functionName,
     capturedHead: head.callFrame.functionName,
     missing: missing.code,
-    registered: profiler.profiles[0] === cpu && Object.values(profiler.snapshots).length === 1,
+    registered: Object.values(profiler.profiles).includes(cpu) && Object.values(profiler.snapshots).length === 1,
     abort: [name, code],
     idle,
   };
@@ -76,13 +77,31 @@ const underChange = `async (context) => {
   context.report(await tour(context));
 }`;
 
+/** The same in the child of all scenarios: what was changed is as before when it has been told. */
+const underPassingChange = `async (context) => {
+  const tour = ${tour};
+  context.profiler.capabilities();
+  require('fs').promises;
+  const before = new Set(Reflect.ownKeys(Object.prototype));
+  new Function('process', context.input)(process);
+  let seen;
+  try {
+    seen = await tour(context);
+  } finally {
+    for (const key of Reflect.ownKeys(Object.prototype)) if (!before.has(key)) delete Object.prototype[key];
+  }
+  context.report(seen);
+}`;
+
+const FROZEN = 'for (const T of [Object, Array, Function, Error, TypeError, RangeError, Promise, Map, Set, WeakMap]) '
+  + '{ Object.freeze(T.prototype); Object.freeze(T); }';
+
+/** Changes that can be taken back: what they add to Object.prototype is deleted again. */
 const CHANGES = {
-  'frozen prototypes': 'for (const T of [Object, Array, Function, Error, TypeError, RangeError, Promise, Map, Set, WeakMap]) '
-    + '{ Object.freeze(T.prototype); Object.freeze(T); }',
   'properties of descriptors on Object.prototype': `for (const [key, value] of Object.entries({ value: 1, writable: false, set: () => {} })) {
     Object.defineProperty(Object.prototype, key, { __proto__: null, value, writable: true, configurable: true });
   }`,
-  'get on Object.prototype': "Object.defineProperty(Object.prototype, 'get', { __proto__: null, value: () => 1, writable: true });",
+  'get on Object.prototype': "Object.defineProperty(Object.prototype, 'get', { __proto__: null, value: () => 1, writable: true, configurable: true });",
   'enumerable words on Object.prototype': "for (const key of ['kind', 'extra', 'data']) Object.prototype[key] = 'inherited';",
   'read-only names on Object.prototype': `for (const key of ['typeId', 'title', 'uid', 'head', 'code', 'startTime', 'shallowSize']) {
     Object.defineProperty(Object.prototype, key, { __proto__: null, get: () => undefined, configurable: true });
@@ -91,11 +110,12 @@ const CHANGES = {
 
 describe('built-in objects', () => {
   test.each(Object.keys(CHANGES))('%s, after the package was loaded', async (name) => {
-    expect(await runClean(underChange, { input: { change: CHANGES[name], early: false } })).toEqual(WHOLE);
+    const seen = await runTogether(underPassingChange, { input: CHANGES[name] });
+    expect(seen).toEqual(WHOLE);
   });
 
-  test('frozen prototypes, before the package is loaded', async () => {
-    expect(await runClean(underChange, { input: { change: CHANGES['frozen prototypes'], early: true } })).toEqual(WHOLE);
+  test.each([['after the package was loaded', false], ['before the package is loaded', true]])('frozen prototypes, %s', async (_, early) => {
+    expect(await runClean(underChange, { input: { change: FROZEN, early } })).toEqual(WHOLE);
   });
 
   test.each([['--disable-proto=delete'], ['--disable-proto=throw']])('%s', async (flag) => {
@@ -146,33 +166,37 @@ describe('built-in objects', () => {
 });
 
 describe('objects of ours', () => {
-  test.each([['freeze'], ['seal'], ['preventExtensions']])('Object.%s: lazy data stay readable, and what is read is exported', async (how) => {
-    const seen = await runClean(
-      async ({ input, profiler, report }) => {
+  test('Object.freeze, seal, preventExtensions: lazy data stay readable, and what is read is exported', async () => {
+    const seen = await runTogether(async ({ profiler, report }) => {
+      const kept = { freeze: { inner: {} }, seal: { inner: {} }, preventExtensions: { inner: {} } };
+      const snapshot = profiler.takeSnapshot();
+      const seen = {};
+      for (const how of Object.keys(kept)) {
         profiler.startProfiling('closed');
         const cpu = profiler.stopProfiling();
         profiler.startSamplingHeapProfiling();
         const sampling = profiler.stopSamplingHeapProfiling();
         const captured = await profiler.captureCpuProfile({ durationMs: 1 });
-        const node = profiler.takeSnapshot().root;
-        for (const object of [cpu, sampling, captured, node]) Object[input](object);
+        const node = snapshot.getNodeById(profiler.getHeapObjectId(kept[how]));
+        for (const object of [cpu, sampling, captured, node]) Object[how](object);
         cpu.head.functionName = 'changed';
         const text = await new Promise((resolve) => cpu.export((error, result) => resolve(result)));
-        report({
+        seen[how] = {
           same: cpu.head === cpu.head && node.children === node.children,
           children: node.children.length > 0,
           nodes: captured.nodes.length > 0,
           sampling: JSON.parse(JSON.stringify(sampling)).head.callFrame.functionName,
           exported: JSON.parse(text).head.functionName,
-        });
-      },
-      { input: how },
-    );
-    expect(seen).toEqual({ same: true, children: true, nodes: true, sampling: '(root)', exported: 'changed' });
+        };
+      }
+      report(seen);
+    });
+    const whole = { same: true, children: true, nodes: true, sampling: '(root)', exported: 'changed' };
+    expect(seen).toEqual({ freeze: whole, seal: whole, preventExtensions: whole });
   });
 
   test('assigning to a frozen one throws, to a sealed one works', async () => {
-    const seen = await runClean(({ profiler, codeOf, report }) => {
+    const seen = await runTogether(({ profiler, codeOf, report }) => {
       const make = (name) => {
         profiler.startProfiling(name);
         return profiler.stopProfiling();
@@ -186,7 +210,7 @@ describe('objects of ours', () => {
   });
 
   test('inherited from: reads give the data, writes stay with the heir, methods work', async () => {
-    const seen = await runClean(async ({ profiler, report }) => {
+    const seen = await runTogether(async ({ profiler, report }) => {
       profiler.startProfiling('parent');
       const profile = profiler.stopProfiling();
       const heir = Object.create(profile);
@@ -224,7 +248,7 @@ describe('objects of ours', () => {
   });
 
   test('titles with lone surrogates are exported as JSON.stringify writes them', async () => {
-    const seen = await runClean(async ({ profiler, report }) => {
+    const seen = await runTogether(async ({ profiler, report }) => {
       const name = 'a\ud800b';
       profiler.startProfiling(name);
       const profile = profiler.stopProfiling(name);

@@ -201,17 +201,4 @@ describe('an exception', () => {
     });
     expect(seen).toEqual(['read object', 'sampling', 'unread']);
   });
-
-  test('never comes from control returning false, which cannot stop the walk', async () => {
-    const seen = await runTogether(({ profiler, report }) => {
-      const calls = [];
-      const snapshot = profiler.takeSnapshot('kept', (done, total) => {
-        calls.push([done, total]);
-        return false;
-      });
-      const [done, total] = calls[calls.length - 1];
-      report({ equal: done === total, title: snapshot.title, registered: Object.keys(profiler.snapshots).length });
-    });
-    expect(seen).toEqual({ equal: true, title: 'kept', registered: 1 });
-  });
 });
