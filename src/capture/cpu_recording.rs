@@ -6,6 +6,7 @@ use std::rc::{Rc, Weak};
 use super::cpu::CpuSession;
 use super::environment::Environment;
 use crate::error::{Error, Result};
+use crate::sink::spawn_thread;
 use crate::v8::{CpuProfiler, StartError};
 
 /// Profiles that run at once, in all. V8's own limit, which it has per profiler.
@@ -161,6 +162,16 @@ impl CpuProfilers {
     }
 }
 
+/// Whether V8 can have the thread that it makes for a profiler which begins to record. From Node 24 on V8 ends the process when
+/// it cannot. Another thread may still be quicker (README, "Limits").
+fn thread_to_be_had(profiler: &CpuProfiler) -> Result<()> {
+    if profiler.is_idle() {
+        // It does nothing, and so does not panic.
+        let _ = spawn_thread(|| ())?.join();
+    }
+    Ok(())
+}
+
 const TOO_MANY_PROFILES: Error = Error::TooManyProfiles(
     "At most 100 CPU profiles can run at a time; stop one with stopProfiling(name) before starting another.",
 );
@@ -174,6 +185,7 @@ impl Environment {
         let isolate = self.isolate()?;
         let cpu = &self.cpu;
         let profiler = cpu.choose(options.interval_us, || CpuProfiler::new(isolate, options.eager_logging))?;
+        thread_to_be_had(&profiler)?;
         let max_samples = if options.record_samples { u32::MAX } else { 0 };
         match profiler.start(options.interval_us, options.caller_line_numbers, max_samples) {
             Ok(id) => {
@@ -214,7 +226,10 @@ impl Environment {
     /// would look for again for each closure (architecture: `DESIGN.md`, "Line ends").
     pub fn cache_line_ends(&self) -> Result<()> {
         let profiler = self.cpu.adopt(CpuProfiler::new(self.isolate()?, false));
-        if let Ok(id) = profiler.start(1_000, false, 0) {
+        // Without it a snapshot only takes longer.
+        if thread_to_be_had(&profiler).is_ok()
+            && let Ok(id) = profiler.start(1_000, false, 0)
+        {
             profiler.stop(id);
         }
         Ok(())

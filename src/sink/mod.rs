@@ -14,4 +14,4 @@ mod text_writer;
 pub use channel::{spawn_text, spool_text, TextStream};
 pub use file::Target;
 pub use pipeline::{write_file, Counts, Produce, Report, Running, Task};
-pub use runtime::runtime;
+pub use runtime::{runtime, spawn_thread};

@@ -34,6 +34,8 @@ test('at the limit of threads captures reject, profiles work, and the process en
     const found = await new AsyncFunction('calls', input)({
       write: () => profiler.writeHeapSnapshot('/dev/null'),
       cpu: () => profiler.captureCpuProfile({ durationMs: 10, path: '/dev/null' }),
+      // Another interval needs another thread of V8's.
+      interval: () => profiler.captureCpuProfile({ durationMs: 10, samplingIntervalUs: 5000 }),
       stream: async () => {
         for await (const chunk of profiler.createHeapSnapshotStream()) chunk.length;
       },
@@ -48,12 +50,19 @@ test('at the limit of threads captures reject, profiles work, and the process en
     const profile = profiler.stopProfiling('before');
     found.profile = Array.isArray(profile.samples);
     profile.delete();
+    try {
+      profiler.startProfiling('without a thread');
+    } catch (error) {
+      found.start = error.code;
+    }
     report(found);
     process.exitCode = 42;
   }, { input: outcomes });
   expect({ code, signal, stderr }).toEqual({ code: 42, signal: null, stderr: '' });
   const refused = 'ERR_RS_PROFILER_NO_THREAD';
-  expect(report).toEqual({ write: refused, cpu: expect.any(String), stream: refused, export: refused, dump: 'ok', profile: true });
+  expect(report).toEqual({
+    write: refused, cpu: refused, interval: refused, stream: refused, export: refused, dump: 'ok', profile: true, start: refused,
+  });
 });
 
 test('without descriptors what writes a file rejects, and what needs none works', async () => {
