@@ -2,7 +2,7 @@
 // CPU profiles and sampling heap profiles with promises: start, wait, stop, write.
 
 const { performance } = require('perf_hooks');
-const { clearImmediate, clearInterval, setImmediate, setInterval } = require('timers');
+const { clearInterval, setInterval } = require('timers');
 const { getEnvironment } = require('./state');
 const {
   DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, discardExclusiveSampling, startExclusiveSampling, stopExclusiveSampling,
@@ -34,11 +34,11 @@ function checkLength(options) {
 }
 
 /**
- * Waits for the end of a recording. With `durationMs` the signal cancels it (rejects); without, the signal ends it.
+ * Waits for the end of a recording that began at `begin`. With `durationMs` the signal cancels it (rejects); without, the
+ * signal ends it.
  */
-function recorded({ durationMs, signal, onProgress }) {
+function recorded({ durationMs, signal, onProgress }, begin) {
   return new Promise((resolve, reject) => {
-    const begin = performance.now();
     let timer;
     let ticker;
     let alive;
@@ -53,7 +53,7 @@ function recorded({ durationMs, signal, onProgress }) {
     };
     // Nothing else may keep the process alive: the timer of AbortSignal.timeout() does not.
     if (durationMs === undefined) alive = setInterval(() => {}, MAX_TIMER_MS);
-    else timer = setTimeout(end, durationMs);
+    else timer = setTimeout(end, Math.max(0, durationMs - (performance.now() - begin)));
     if (onProgress) {
       ticker = setInterval(() => {
         try {
@@ -115,14 +115,14 @@ async function recordCpu(environment, { samplingIntervalUs, mode, format }, targ
   const wallClock = { startTime: Date.now() };
   const begin = performance.now();
   const recording = native(() => environment.newCpuRecording());
-  const guard = setImmediate(() => recording.discard());
+  const end = arrangeEnd(length, () => recording.discard());
   native(() => recording.start(samplingIntervalUs, true, mode === 'callerLineNumbers', false));
   const startPauseMs = performance.now() - begin;
   let complete = false;
   let taken;
   let stopPauseMs;
   try {
-    await recordAndReport(length, guard);
+    await recordAndReport(length, end);
     complete = true;
   } finally {
     const stopping = performance.now();
@@ -143,14 +143,24 @@ async function recordCpu(environment, { samplingIntervalUs, mode, format }, targ
 }
 
 /**
- * Waits for the end of a recording and reports the last of its progress. `guard` is an immediate that undoes the start: when
- * something interrupts this thread (a time limit of `vm`, say) before the end is arranged for, nobody else would.
+ * Arranges, before a start, for the end of what it will record.
+ *
+ * Timers are made in a microtask, when the caller is done. What interrupts this thread (a time limit of `vm`, say) would else
+ * often do so in the middle of making one, when a slow start has returned, and Node's lists of timers do not bear that: timers
+ * are lost, or the thread spins for ever. Interrupted before anybody waits for the end, what was started is undone.
  */
-async function recordAndReport(length, guard) {
-  const ended = recorded(length);
-  clearImmediate(guard);
-  const done = await ended;
-  if (length.onProgress) length.onProgress({ phase: 'record', done, total: done });
+function arrangeEnd(length, undo) {
+  const end = { begin: undefined, wanted: false };
+  end.reached = Promise.resolve().then(() => (end.wanted ? recorded(length, end.begin) : undo()));
+  return end;
+}
+
+/** Waits for the end of a recording that has just started, and reports the last of its progress. */
+async function recordAndReport({ onProgress }, end) {
+  end.begin = performance.now();
+  end.wanted = true;
+  const done = await end.reached;
+  if (onProgress) onProgress({ phase: 'record', done, total: done });
 }
 
 /** Writes a file; a signal that ended the recording does not cancel this. */
@@ -180,11 +190,11 @@ async function captureSamplingHeapProfile(given) {
 async function recordSampling({ intervalBytes, stackDepth, format }, target, length) {
   const begin = performance.now();
   const token = {};
-  const guard = setImmediate(() => discardExclusiveSampling(token));
+  const end = arrangeEnd(length, () => discardExclusiveSampling(token));
   startExclusiveSampling(token, intervalBytes, stackDepth);
   let taken;
   try {
-    await recordAndReport(length, guard);
+    await recordAndReport(length, end);
   } finally {
     taken = stopExclusiveSampling(token);
   }
