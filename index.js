@@ -2,14 +2,14 @@
 // The npm face. All is loaded now: the first capture does not pay for it, and none fails because no file can be opened any more.
 // A failure to load the addon or the shim is told by the functions that need what is missing, never here.
 
-const heap = require('./lib/heap');
-const cpu = require('./lib/cpu');
-const sampling = require('./lib/sampling');
-const { captureCpuProfile, captureSamplingHeapProfile } = require('./lib/capture');
-const { createHeapSnapshotStream, writeHeapSnapshot } = require('./lib/write-snapshot');
-const { capabilities } = require('./lib/capabilities');
-const { describe } = require('./lib/state');
-const { tryDefine } = require('./lib/properties');
+const heap = require('./lib/compat/heap');
+const cpu = require('./lib/compat/cpu');
+const sampling = require('./lib/compat/sampling');
+const { captureCpuProfile, captureSamplingHeapProfile } = require('./lib/capture/cpu');
+const { createHeapSnapshotStream, writeHeapSnapshot } = require('./lib/capture/snapshot');
+const { capabilities } = require('./lib/native/capabilities');
+const { describe } = require('./lib/native/environment');
+const { tryDefine } = require('./lib/native/properties');
 
 /** The keys of v8-profiler-next in its order, then those of v8-profiler before 5.6, then the promise-based face. */
 const profiler = {

@@ -1,7 +1,7 @@
 //! rs-profiler, the addon: heap snapshots, CPU profiles and sampling heap profiles of V8, for Node over N-API.
 //!
 //! ```text
-//!   index.js -> lib/*.js -> binding.js            the npm face
+//!   index.js -> lib/*/*.js -> binding.js          the npm face
 //!   ---------------------------------- N-API
 //!   3  api        converts, delegates              (napi)
 //!   2  capture    sessions, lifetimes, teardown    sink   channels, files

@@ -3,10 +3,10 @@
 
 const fs = require('fs');
 const path = require('path');
-const { threadId } = require('./thread');
-const { abortError, accessDenied, invalidArgument, native, nativeAsync, ownError, systemError } = require('./errors');
-const { checkPath, throwIfAborted } = require('./options');
-const { ONCE } = require('./signal');
+const { threadId } = require('../native/thread');
+const { abortError, accessDenied, invalidArgument, native, nativeAsync, ownError, systemError } = require('../native/errors');
+const { checkPath, throwIfAborted } = require('../options/checks');
+const { ONCE } = require('../options/signal');
 
 /** What files of a kind are called. */
 const KINDS = {

@@ -1,7 +1,7 @@
 'use strict';
 // Checks of options: what functions accept, and what they say when it is something else.
 
-const { abortError, invalidArgument } = require('./errors');
+const { abortError, invalidArgument } = require('../native/errors');
 const { steadySignal } = require('./signal');
 
 /** How many letters must change to make one word of another. */

@@ -1,12 +1,12 @@
 'use strict';
 // The heap half of the v8-profiler face: snapshots, object tracking, object ids.
 
-const { getEnvironment } = require('./state');
-const { native, refuseSymbol } = require('./errors');
-const { cacheLineEnds } = require('./line-ends');
-const { tryDefine } = require('./properties');
+const { getEnvironment } = require('../native/environment');
+const { native, refuseSymbol } = require('../native/errors');
+const { cacheLineEnds } = require('../native/line-ends');
+const { tryDefine } = require('../native/properties');
 const { Snapshot } = require('./snapshot');
-const { track } = require('./tracking');
+const { track } = require('../native/tracking');
 
 const snapshots = {};
 

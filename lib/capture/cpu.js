@@ -3,17 +3,17 @@
 
 const { performance } = require('perf_hooks');
 const { clearInterval, setInterval } = require('timers');
-const { getEnvironment } = require('./state');
+const { getEnvironment } = require('../native/environment');
 const {
   DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, discardExclusiveSampling, startExclusiveSampling, stopExclusiveSampling,
-} = require('./sampling');
-const { LAZY, LEAST_INTERVAL_US, definePart, detach, openText, timesOf } = require('./cpu-profile');
-const { CHUNK } = require('./text');
-const { abortError, invalidArgument, native } = require('./errors');
-const { KINDS, openTarget, writeExport } = require('./files');
-const { define } = require('./properties');
-const { checkChoice, checkFunction, checkInteger, checkOptions, checkSignal, throwIfAborted } = require('./options');
-const { ONCE } = require('./signal');
+} = require('../compat/sampling');
+const { LAZY, LEAST_INTERVAL_US, definePart, detach, openText, timesOf } = require('../compat/cpu-profile');
+const { CHUNK } = require('../stream/text');
+const { abortError, invalidArgument, native } = require('../native/errors');
+const { KINDS, openTarget, writeExport } = require('../files/target');
+const { define } = require('../native/properties');
+const { checkChoice, checkFunction, checkInteger, checkOptions, checkSignal, throwIfAborted } = require('../options/checks');
+const { ONCE } = require('../options/signal');
 
 const MAX_TIMER_MS = 0x7fffffff;
 /** How often progress is reported while recording. */

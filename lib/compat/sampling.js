@@ -1,11 +1,11 @@
 'use strict';
 // The sampling heap profiler with the shape of v8-profiler-next's.
 
-const { getEnvironment } = require('./state');
-const { defineLazy, isUnread } = require('./lazy');
-const { exportProfile, stringified, wholeText } = require('./sources');
-const { invalidArgument, makeError, native } = require('./errors');
-const { exportArguments } = require('./options');
+const { getEnvironment } = require('../native/environment');
+const { defineLazy, isUnread } = require('../native/lazy');
+const { exportProfile, stringified, wholeText } = require('./export-profile');
+const { invalidArgument, makeError, native } = require('../native/errors');
+const { exportArguments } = require('../options/checks');
 
 const DEFAULT_INTERVAL_BYTES = 512 * 1024;
 const DEFAULT_STACK_DEPTH = 16;

@@ -3,11 +3,11 @@
 
 const path = require('path');
 const { takeNative } = require('./heap');
-const { invalidArgument, native } = require('./errors');
-const { checkFolder, nameFields, openNamed } = require('./files');
-const { checkOptions } = require('./options');
-const { define } = require('./properties');
-const { getEnvironment } = require('./state');
+const { invalidArgument, native } = require('../native/errors');
+const { checkFolder, nameFields, openNamed } = require('../files/target');
+const { checkOptions } = require('../options/checks');
+const { define } = require('../native/properties');
+const { getEnvironment } = require('../native/environment');
 
 const settings = { signal: false, dir: '', name: '' };
 /** heapdump cuts longer names. */

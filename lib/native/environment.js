@@ -2,7 +2,7 @@
 // The native environment of this copy of the module. Each thread and each loaded copy has its own.
 
 const fs = require('fs');
-const binding = require('../binding');
+const binding = require('../../binding');
 const { makeError, native } = require('./errors');
 const { joinTracking } = require('./tracking');
 

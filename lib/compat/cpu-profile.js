@@ -1,12 +1,12 @@
 'use strict';
 // A CPU profile with the shape of v8-profiler-next's: type 0 (tree) or type 1 (nodes).
 
-const { defineLazy, isUnread } = require('./lazy');
-const { CHUNK, readerOf, STREAM_CHUNK } = require('./text');
-const { exportProfile, stringified } = require('./sources');
-const { native, nativeAsync } = require('./errors');
-const { exportArguments } = require('./options');
-const { define } = require('./properties');
+const { defineLazy, isUnread } = require('../native/lazy');
+const { CHUNK, readerOf, STREAM_CHUNK } = require('../stream/text');
+const { exportProfile, stringified } = require('./export-profile');
+const { native, nativeAsync } = require('../native/errors');
+const { exportArguments } = require('../options/checks');
+const { define } = require('../native/properties');
 
 const FORMATS = ['tree', 'nodes', 'inspector'];
 /** Above this many samples V8's profile is copied on another thread before it is given back. */
