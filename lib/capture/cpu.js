@@ -6,12 +6,11 @@ const { clearInterval, setInterval } = require('timers');
 const { getEnvironment } = require('../native/environment');
 const {
   DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, discardExclusiveSampling, startExclusiveSampling, stopExclusiveSampling,
-} = require('../compat/sampling');
-const { LAZY, LEAST_INTERVAL_US, definePart, detach, openText, timesOf } = require('../compat/cpu-profile');
+} = require('../native/sampling');
+const { defineParts, detach, LEAST_INTERVAL_US, openText, timesOf } = require('../native/cpu-profile');
 const { CHUNK } = require('../stream/text');
 const { abortError, invalidArgument, native } = require('../native/errors');
 const { KINDS, openTarget, writeExport } = require('../files/target');
-const { define } = require('../native/properties');
 const { checkChoice, checkFunction, checkInteger, checkOptions, checkSignal, throwIfAborted } = require('../options/checks');
 const { ONCE } = require('../options/signal');
 
@@ -81,10 +80,7 @@ function recorded({ durationMs, signal, onProgress }, begin) {
 /** The profile as an object of its format, made from the native one when its parts are read. */
 function profileObject(taken, format, wallClock) {
   const object = format === 'inspector' ? {} : { typeId: 'CPU', uid: '', title: '' };
-  const [tree, ...rest] = Object.keys(LAZY[format]);
-  definePart(object, tree, taken, LAZY[format][tree]);
-  define(object, timesOf(taken, format, wallClock));
-  for (const name of rest) definePart(object, name, taken, LAZY[format][name]);
+  defineParts(object, taken, format, wallClock);
   return object;
 }
 
@@ -134,7 +130,7 @@ async function recordCpu(environment, { samplingIntervalUs, mode, format }, targ
   }
   if (target === undefined) return profileObject(taken, format, wallClock);
   try {
-    const exported = openText(taken, format, { typeId: 'CPU', ...timesOf(taken, format, wallClock) });
+    const exported = openText(taken, format, { typeId: 'CPU', ...timesOf(taken, format, wallClock) }, CHUNK);
     const { bytes, nodes, samples } = await writeAndReport(exported, target, length);
     return { path: target.path, bytes, format, nodes, samples, startPauseMs, stopPauseMs, durationMs: performance.now() - begin };
   } finally {

@@ -4,7 +4,7 @@
 const { performance } = require('perf_hooks');
 const { Readable } = require('stream');
 const { getEnvironment } = require('../native/environment');
-const { replayProgress, takeNative } = require('../compat/heap');
+const { replayProgress, takeNative } = require('../native/heap-snapshot');
 const { Piped } = require('../stream/receivers');
 const { CHUNK, readerOf, STREAM_CHUNK } = require('../stream/text');
 const { abortError, native } = require('../native/errors');

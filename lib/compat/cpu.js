@@ -2,7 +2,8 @@
 // The CPU half of the v8-profiler face: which profiles run, what is stopped by which name, settings.
 
 const { getEnvironment } = require('../native/environment');
-const { CpuProfile, detach, LEAST_INTERVAL_US } = require('./cpu-profile');
+const { CpuProfile } = require('./cpu-profile');
+const { detach, LEAST_INTERVAL_US } = require('../native/cpu-profile');
 const { invalidArgument, makeError, native, refuseSymbol } = require('../native/errors');
 const { tryDefine } = require('../native/properties');
 

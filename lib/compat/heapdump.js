@@ -2,7 +2,7 @@
 // What heapdump does: write a snapshot to a file, now, on demand or on SIGUSR2.
 
 const path = require('path');
-const { takeNative } = require('./heap');
+const { takeNative } = require('../native/heap-snapshot');
 const { invalidArgument, native } = require('../native/errors');
 const { checkFolder, nameFields, openNamed } = require('../files/target');
 const { checkOptions } = require('../options/checks');
