@@ -5,7 +5,8 @@
 const heap = require('./lib/compat/heap');
 const cpu = require('./lib/compat/cpu');
 const sampling = require('./lib/compat/sampling');
-const { captureCpuProfile, captureSamplingHeapProfile } = require('./lib/capture/cpu');
+const { captureCpuProfile } = require('./lib/capture/cpu');
+const { captureSamplingHeapProfile } = require('./lib/capture/sampling');
 const { createHeapSnapshotStream, writeHeapSnapshot } = require('./lib/capture/snapshot');
 const { capabilities } = require('./lib/native/capabilities');
 const { describe } = require('./lib/native/environment');
