@@ -3,7 +3,7 @@
 
 const { performance } = require('perf_hooks');
 const { arrangeEnd, checkLength, openWanted, recordAndReport, RECORDING_OPTIONS, writeAndReport } = require('./recording');
-const { KINDS } = require('../files/target');
+const { KINDS } = require('../files/paths');
 const { defineParts, detach, LEAST_INTERVAL_US, openText, timesOf } = require('../native/cpu-profile');
 const { getEnvironment } = require('../native/environment');
 const { native } = require('../native/errors');

@@ -8,7 +8,8 @@ const { replayProgress, takeNative } = require('../native/heap-snapshot');
 const { Piped } = require('../stream/receivers');
 const { CHUNK, readerOf, STREAM_CHUNK } = require('../stream/text');
 const { abortError, native } = require('../native/errors');
-const { KINDS, openTarget, writeExport } = require('../files/target');
+const { KINDS } = require('../files/paths');
+const { openTarget, writeExport } = require('../files/target');
 const { checkBoolean, checkFunction, checkOptions, checkSignal, throwIfAborted } = require('../options/checks');
 const { ONCE } = require('../options/signal');
 

@@ -4,7 +4,8 @@
 const path = require('path');
 const { takeNative } = require('../native/heap-snapshot');
 const { invalidArgument, native } = require('../native/errors');
-const { checkFolder, nameFields, openNamed } = require('../files/target');
+const { checkFolder, nameFields } = require('../files/paths');
+const { openNamed } = require('../files/target');
 const { checkOptions } = require('../options/checks');
 const { define } = require('../native/properties');
 const { getEnvironment } = require('../native/environment');
