@@ -5,7 +5,7 @@ const { defineParts, detach, openText, PARTS, timesOf } = require('../native/cpu
 const { isUnread } = require('../native/lazy');
 const { readerOf, STREAM_CHUNK } = require('../stream/text');
 const { exportProfile, stringified } = require('./export-profile');
-const { exportArguments } = require('../options/checks');
+const { exportArguments } = require('./export-arguments');
 const { define } = require('../native/properties');
 
 const FORMATS = ['tree', 'nodes', 'inspector'];

@@ -5,7 +5,7 @@ const { defineLazy, isUnread } = require('../native/lazy');
 const { exportProfile, stringified, wholeText } = require('./export-profile');
 const { invalidArgument, native } = require('../native/errors');
 const { DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, startSampling, stopSampling } = require('../native/sampling');
-const { exportArguments } = require('../options/checks');
+const { exportArguments } = require('./export-arguments');
 
 /** v8-profiler-next's, and the inspector's. */
 const FORMATS = ['tree', 'inspector'];

@@ -5,7 +5,7 @@ const { HeapGraph, nodeType } = require('./heap-graph');
 const { exportToStream } = require('../stream/receivers');
 const { readerOf, readTextSync, STREAM_CHUNK, textsSync } = require('../stream/text');
 const { badReceiver, invalidArgument, makeError, native } = require('../native/errors');
-const { exportArguments } = require('../options/checks');
+const { exportArguments } = require('./export-arguments');
 const { define, tryDefine } = require('../native/properties');
 
 /** There is one. */
