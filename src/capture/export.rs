@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::environment::Environment;
 use crate::error::{Error, Result};
-use crate::sink::{spawn_text, spool_text, write_file, Produce, Report, Running, Target, Task, TextStream};
+use crate::sink::{spawn_text, spool_text, Produce, Report, Running, Target, Task, TextStream};
 
 /// How a text is to be made.
 pub(super) struct Begun {
@@ -84,7 +84,7 @@ impl Export {
         done: impl FnOnce(Result<Report>) + Send + 'static,
     ) -> Result<()> {
         let Begun { produce, here } = self.begin()?;
-        let work = move |stop: &AtomicBool| done(write_file(target, produce, stop, &progress));
+        let work = move |stop: &AtomicBool| done(target.fill(produce, stop, &progress));
         if here {
             work(&AtomicBool::new(false));
         } else {

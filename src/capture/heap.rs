@@ -13,7 +13,7 @@ use super::environment::Environment;
 use super::export::{Begun, Export};
 use super::texts;
 use crate::error::{Error, Result};
-use crate::sink::{write_file, Counts, Produce, Target};
+use crate::sink::{Counts, Produce, Target};
 use crate::v8::{HeapSnapshot, SnapshotText};
 
 /// Bytes that V8 hands over at a time.
@@ -84,7 +84,7 @@ impl SnapshotSession {
     /// Writes the snapshot to a file; this thread does it.
     pub fn write_file(&self, target: Target) -> Result<()> {
         let begun = self.with(begin)?;
-        write_file(target, begun.produce, &AtomicBool::new(false), &|_| {})?;
+        target.fill(begun.produce, &AtomicBool::new(false), &|_| {})?;
         Ok(())
     }
 
@@ -148,6 +148,7 @@ fn serialize(text: &SnapshotText, header: Header, here: bool, out: &mut dyn Writ
     if watch.found() {
         return Err(Error::TrackingStarted);
     }
+    // Not the cause: that is known at the end.
     written.map_err(|_| Error::Aborted)?;
     Ok(Counts {
         nodes: Some(header.nodes),
