@@ -7,13 +7,16 @@ use super::cpu::CpuSession;
 use super::environment::Environment;
 use crate::error::{Error, Result};
 use crate::sink::spawn_thread;
-use crate::v8::{CpuProfiler, StartError};
+use crate::v8::{CpuProfile, CpuProfiler, StartError, StartOptions};
 
 /// Profiles that run at once, in all. V8's own limit, which it has per profiler.
 const MOST_RUNNING: usize = 100;
 /// V8's profilers that record at once. Each is told of all compiled code whenever another one starts, so that the cost of
 /// starts grows with the square of their number: 60 took half a minute.
 const MOST_INTERVALS: usize = 8;
+/// Below this interval Linux's default timer slack of 50 us costs samples that were asked for (`benchmark/capture.js`, section
+/// `overhead`).
+const PRECISE_BELOW_US: i32 = 1_000;
 
 /// How to record.
 #[derive(Debug, Clone, Copy)]
@@ -70,7 +73,7 @@ impl CpuRecording {
         self.environment.isolate()?;
         let mut state = self.state.borrow_mut();
         if let State::Running(profiler, id) = &*state {
-            let profile = profiler.stop(*id);
+            let profile = CpuProfile::stop(profiler, *id);
             self.environment.cpu.retire_shared(cleanup_limit);
             *state = profile.map_or(State::Gone, |profile| {
                 State::Stopped(CpuSession::new(&self.environment, profile))
@@ -85,7 +88,7 @@ impl CpuRecording {
     /// Stops and throws away what was recorded. Repeatable.
     pub fn discard(&self) {
         if let State::Running(profiler, id) = self.state.replace(State::Gone) {
-            drop(profiler.stop(id));
+            drop(CpuProfile::stop(&profiler, id));
         }
     }
 }
@@ -186,8 +189,12 @@ impl Environment {
         let cpu = &self.cpu;
         let profiler = cpu.choose(options.interval_us, || CpuProfiler::new(isolate, options.eager_logging))?;
         thread_to_be_had(&profiler)?;
-        let max_samples = if options.record_samples { u32::MAX } else { 0 };
-        match profiler.start(options.interval_us, options.caller_line_numbers, max_samples) {
+        match profiler.start(StartOptions {
+            interval_us: options.interval_us,
+            caller_line_numbers: options.caller_line_numbers,
+            max_samples: if options.record_samples { u32::MAX } else { 0 },
+            precise_timers: options.interval_us < PRECISE_BELOW_US,
+        }) {
             Ok(id) => {
                 cpu.starts.set(cpu.starts.get().saturating_add(1));
                 Ok((profiler, id))
@@ -228,9 +235,14 @@ impl Environment {
         let profiler = self.cpu.adopt(CpuProfiler::new(self.isolate()?, false));
         // Without it a snapshot only takes longer.
         if thread_to_be_had(&profiler).is_ok()
-            && let Ok(id) = profiler.start(1_000, false, 0)
+            && let Ok(id) = profiler.start(StartOptions {
+                interval_us: PRECISE_BELOW_US,
+                caller_line_numbers: false,
+                max_samples: 0,
+                precise_timers: false,
+            })
         {
-            profiler.stop(id);
+            drop(CpuProfile::stop(&profiler, id));
         }
         Ok(())
     }

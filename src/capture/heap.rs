@@ -41,7 +41,7 @@ impl SnapshotSession {
     /// Walks the heap; this thread stands still meanwhile. Also returns the progress V8 reported.
     pub fn take(environment: &Rc<Environment>, options: SnapshotOptions) -> Result<(Rc<SnapshotSession>, Progress)> {
         let isolate = environment.isolate()?;
-        let (snapshot, progress) = isolate.take_heap_snapshot(options.expose_internals, options.expose_numeric_values);
+        let (snapshot, progress) = HeapSnapshot::take(isolate, options.expose_internals, options.expose_numeric_values);
         let session = Rc::new(SnapshotSession {
             environment: Rc::clone(environment),
             snapshot: RefCell::new(Some(snapshot.ok_or(Error::WalkFailed)?)),

@@ -58,7 +58,7 @@ impl Environment {
                 "No sampling heap profile is running; call startSamplingHeapProfiling() first.",
             ));
         }
-        let copy = isolate.with_allocation_profile(copy_profile);
+        let copy = AllocationProfile::lend(isolate, copy_profile);
         isolate.stop_sampling_heap_profiler();
         self.sampling.set(false);
         let copy = copy.ok_or(Error::NotRunning(
