@@ -11,7 +11,7 @@ use rs_profiler_core::model::CpuProfileSource;
 
 use super::export::NativeExport;
 use super::promise::promise;
-use crate::capture::{CpuSession, ReadProfile};
+use crate::capture::{CpuSession, ProfileSource};
 use crate::error::Error;
 use crate::sink::Counts;
 
@@ -69,6 +69,10 @@ impl TextHeader {
     }
 }
 
+fn internal(error: rs_profiler_core::Error) -> Error {
+    Error::Internal(error.to_string())
+}
+
 fn file_urls(caret_kept: bool) -> FileUrlStyle {
     if caret_kept {
         FileUrlStyle::CaretKept
@@ -78,51 +82,34 @@ fn file_urls(caret_kept: bool) -> FileUrlStyle {
 }
 
 /// Writes a whole text.
-struct WriteText<'a, W> {
-    format: &'a str,
-    header: &'a TextHeader,
-    out: W,
-}
-
-impl<W: Write> ReadProfile for WriteText<'_, W> {
-    type Output = rs_profiler_core::Result<Written>;
-    fn read(self, source: &impl CpuProfileSource) -> Self::Output {
-        match self.format {
-            "inspector" => inspector::write(source, self.header.inspector_options(), self.out),
-            "nodes" => nodes::write(source, &self.header.header(), self.out),
-            _ => tree::write(source, &self.header.header(), self.out),
-        }
+fn write_text(
+    source: &ProfileSource<'_>,
+    format: &str,
+    header: &TextHeader,
+    out: impl Write,
+) -> rs_profiler_core::Result<Written> {
+    match format {
+        "inspector" => inspector::write(source, header.inspector_options(), out),
+        "nodes" => nodes::write(source, &header.header(), out),
+        _ => tree::write(source, &header.header(), out),
     }
 }
 
 /// Writes the value of one property.
-struct WritePart<'a, W> {
-    part: &'a str,
+fn write_part(
+    source: &ProfileSource<'_>,
+    part: &str,
     caret_kept: bool,
-    out: W,
-}
-
-impl<W: Write> ReadProfile for WritePart<'_, W> {
-    type Output = rs_profiler_core::Result<Written>;
-    fn read(self, source: &impl CpuProfileSource) -> Self::Output {
-        let options = inspector::Options::with_file_urls(file_urls(self.caret_kept));
-        match self.part {
-            "head" => tree::write_head(source, self.out),
-            "nodes" => nodes::write_nodes(source, self.out),
-            "inspectorNodes" => inspector::write_nodes(source, options, self.out),
-            "samples" => timeline::write_samples(source, self.out),
-            "timeDeltas" => timeline::write_time_deltas(source, self.out),
-            _ => timeline::write_timestamps(source, self.out),
-        }
-    }
-}
-
-struct Times;
-
-impl ReadProfile for Times {
-    type Output = (i64, i64, usize);
-    fn read(self, source: &impl CpuProfileSource) -> Self::Output {
-        (source.start_time_us(), source.end_time_us(), source.sample_count())
+    out: impl Write,
+) -> rs_profiler_core::Result<Written> {
+    let options = inspector::Options::with_file_urls(file_urls(caret_kept));
+    match part {
+        "head" => tree::write_head(source, out),
+        "nodes" => nodes::write_nodes(source, out),
+        "inspectorNodes" => inspector::write_nodes(source, options, out),
+        "samples" => timeline::write_samples(source, out),
+        "timeDeltas" => timeline::write_time_deltas(source, out),
+        _ => timeline::write_timestamps(source, out),
     }
 }
 
@@ -138,11 +125,12 @@ pub struct ProfileTimes {
 impl NativeCpuProfile {
     #[napi(catch_unwind)]
     pub fn times(&self) -> Result<ProfileTimes> {
-        let (start_time, end_time, samples) = self.session.data()?.read(Times)?;
+        let data = self.session.data()?;
+        let source = data.source()?;
         Ok(ProfileTimes {
-            start_time,
-            end_time,
-            samples: u32::try_from(samples).unwrap_or(u32::MAX),
+            start_time: source.start_time_us(),
+            end_time: source.end_time_us(),
+            samples: u32::try_from(source.sample_count()).unwrap_or(u32::MAX),
         })
     }
 
@@ -156,25 +144,16 @@ impl NativeCpuProfile {
     #[napi(catch_unwind)]
     pub fn part(&self, part: String, caret_kept: bool) -> Result<Buffer> {
         let mut out = Vec::new();
-        let written = self.session.data()?.read(WritePart {
-            part: &part,
-            caret_kept,
-            out: &mut out,
-        })?;
-        written.map_err(|error| Error::Internal(error.to_string()))?;
+        let data = self.session.data()?;
+        write_part(&data.source()?, &part, caret_kept, &mut out).map_err(internal)?;
         Ok(out.into())
     }
 
     /// Starts to write the text of a format: `inspector`, `nodes` or `tree`.
     #[napi(catch_unwind)]
     pub fn export(&self, format: String, header: TextHeader, chunk_size: u32) -> Result<NativeExport> {
-        let export = self.session.export(chunk_size as usize, move |data, out| {
-            let written = data.read(WriteText {
-                format: &format,
-                header: &header,
-                out,
-            })?;
-            let written = written.map_err(|error| Error::Internal(error.to_string()))?;
+        let export = self.session.export(chunk_size as usize, move |source, out| {
+            let written = write_text(source, &format, &header, out).map_err(internal)?;
             Ok(Counts {
                 nodes: Some(written.nodes),
                 edges: None,

@@ -9,7 +9,7 @@ use rs_profiler_core::model::CpuProfile as ProfileCopy;
 
 use super::environment::Environment;
 use super::export::{Begun, Export};
-use super::profile_data::{CopyProfile, ProfileData, ProfileView};
+use super::profile_data::{ProfileData, ProfileSource};
 use crate::error::{Error, Result};
 use crate::sink::{Counts, Produce, Running, Task};
 use crate::v8::CpuProfile;
@@ -37,10 +37,10 @@ impl CpuSession {
     /// What to read from.
     pub fn data(&self) -> Result<ProfileData> {
         if self.copy.get().is_some() {
-            return Ok(ProfileData::Copy(Arc::clone(&self.copy)));
+            return Ok(ProfileData::of_copy(&self.copy));
         }
         let view = self.profile.borrow().as_ref().and_then(CpuProfile::view);
-        view.map(|view| ProfileData::V8(ProfileView(view))).ok_or(Error::Closed)
+        view.map(ProfileData::of_v8).ok_or(Error::Closed)
     }
 
     /// Whether V8 goes on logging code for this profile although nothing is running: then it should be detached soon.
@@ -52,10 +52,10 @@ impl CpuSession {
     pub fn export(
         self: &Rc<Self>,
         chunk_size: usize,
-        write: impl FnOnce(&ProfileData, &mut dyn Write) -> Result<Counts> + Send + 'static,
+        write: impl FnOnce(&ProfileSource<'_>, &mut dyn Write) -> Result<Counts> + Send + 'static,
     ) -> Result<Export> {
         let data = self.data()?;
-        let produce: Produce = Box::new(move |out| write(&data, out));
+        let produce: Produce = Box::new(move |out| write(&data.source()?, out));
         self.exports.set(self.exports.get() + 1);
         let session = Rc::clone(self);
         let ended = move || {
@@ -74,9 +74,7 @@ impl CpuSession {
     /// Copies what is needed out of V8's profile and gives that back. Blocks for the time of both: for small profiles.
     pub fn detach(&self) -> Result<()> {
         if let (None, Ok(data)) = (self.copy.get(), self.data()) {
-            let copy = data
-                .read(CopyProfile)?
-                .map_err(|error| Error::Internal(error.to_string()))?;
+            let copy = copy_of(&data)?;
             self.copy.get_or_init(|| copy);
         }
         self.detach_finished();
@@ -88,16 +86,11 @@ impl CpuSession {
         let data = self.data()?;
         let copy = Arc::clone(&self.copy);
         let task = Task::spawn(move |_| {
-            let copied = data.read(CopyProfile);
+            let copied = copy_of(&data);
             drop(data);
-            done(match copied {
-                Ok(Ok(made)) => {
-                    copy.get_or_init(|| made);
-                    Ok(())
-                }
-                Ok(Err(error)) => Err(Error::Internal(error.to_string())),
-                Err(error) => Err(error),
-            });
+            done(copied.map(|made| {
+                copy.get_or_init(|| made);
+            }));
         })?;
         self.environment.adopt(&(task as Arc<dyn Running>));
         Ok(())
@@ -120,4 +113,8 @@ impl CpuSession {
             }
         }
     }
+}
+
+fn copy_of(data: &ProfileData) -> Result<ProfileCopy> {
+    ProfileCopy::copy_of(&data.source()?).map_err(|error| Error::Internal(error.to_string()))
 }

@@ -19,7 +19,7 @@ pub use cpu_recording::{CpuOptions, CpuRecording};
 pub use environment::Environment;
 pub use export::Export;
 pub use heap::{SnapshotOptions, SnapshotSession};
-pub use profile_data::ReadProfile;
+pub use profile_data::ProfileSource;
 pub use sampling::{export_sampling, SamplingOptions};
 
 /// What captures hand out of V8 as plain values.
