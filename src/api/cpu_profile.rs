@@ -10,6 +10,7 @@ use rs_profiler_core::format::cpuprofile::{inspector, nodes, timeline, tree, Fil
 use rs_profiler_core::model::CpuProfileSource;
 
 use super::export::NativeExport;
+use super::options::{CpuFormat, CpuPart, CpuPartOptions, CpuTextHeader, CpuTextOptions, CpuTimesOptions};
 use super::promise::promise;
 use crate::capture::{CpuSession, ProfileSource};
 use crate::error::Error;
@@ -40,24 +41,7 @@ impl ObjectFinalize for NativeCpuProfile {
     }
 }
 
-/// The names and times that `tree` and `nodes` texts begin and end with.
-#[napi(object)]
-#[derive(Clone)]
-pub struct TextHeader {
-    pub type_id: String,
-    pub uid: String,
-    pub title: String,
-    pub start_time: i64,
-    pub end_time: i64,
-    /// Whether this Node writes `^` into file URLs as it is (Node 18 to 22).
-    pub caret_kept: bool,
-}
-
-impl TextHeader {
-    fn inspector_options(&self) -> inspector::Options {
-        inspector::Options::with_file_urls(file_urls(self.caret_kept))
-    }
-
+impl CpuTextHeader {
     fn header(&self) -> ProfileHeader<'_> {
         ProfileHeader {
             type_id: &self.type_id,
@@ -73,65 +57,73 @@ fn internal(error: rs_profiler_core::Error) -> Error {
     Error::Internal(error.to_string())
 }
 
-fn file_urls(caret_kept: bool) -> FileUrlStyle {
-    if caret_kept {
+fn inspector_options(caret_kept: bool) -> inspector::Options {
+    inspector::Options::with_file_urls(if caret_kept {
         FileUrlStyle::CaretKept
     } else {
         FileUrlStyle::CaretEncoded
-    }
+    })
 }
 
 /// Writes a whole text.
 fn write_text(
     source: &ProfileSource<'_>,
-    format: &str,
-    header: &TextHeader,
+    options: &CpuTextOptions,
     out: impl Write,
 ) -> rs_profiler_core::Result<Written> {
-    match format {
-        "inspector" => inspector::write(source, header.inspector_options(), out),
-        "nodes" => nodes::write(source, &header.header(), out),
-        _ => tree::write(source, &header.header(), out),
+    match options.format {
+        CpuFormat::Inspector => inspector::write(source, inspector_options(options.caret_kept), out),
+        CpuFormat::Nodes => nodes::write(source, &options.header.header(), out),
+        CpuFormat::Tree => tree::write(source, &options.header.header(), out),
     }
 }
 
 /// Writes the value of one property.
 fn write_part(
     source: &ProfileSource<'_>,
-    part: &str,
-    caret_kept: bool,
+    options: &CpuPartOptions,
     out: impl Write,
 ) -> rs_profiler_core::Result<Written> {
-    let options = inspector::Options::with_file_urls(file_urls(caret_kept));
-    match part {
-        "head" => tree::write_head(source, out),
-        "nodes" => nodes::write_nodes(source, out),
-        "inspectorNodes" => inspector::write_nodes(source, options, out),
-        "samples" => timeline::write_samples(source, out),
-        "timeDeltas" => timeline::write_time_deltas(source, out),
-        _ => timeline::write_timestamps(source, out),
+    match options.part {
+        CpuPart::Head => tree::write_head(source, out),
+        CpuPart::Nodes => nodes::write_nodes(source, out),
+        CpuPart::InspectorNodes => inspector::write_nodes(source, inspector_options(options.caret_kept), out),
+        CpuPart::Samples => timeline::write_samples(source, out),
+        CpuPart::TimeDeltas => timeline::write_time_deltas(source, out),
+        CpuPart::Timestamps => timeline::write_timestamps(source, out),
     }
 }
 
-/// Times in microseconds of V8's monotonic clock, and the number of samples.
-#[napi(object)]
+/// Times as a form of the profile has them.
+#[napi(object, object_from_js = false)]
 pub struct ProfileTimes {
     pub start_time: i64,
     pub end_time: i64,
-    pub samples: u32,
 }
 
 #[napi]
 impl NativeCpuProfile {
+    /// Microseconds of V8's monotonic clock; for the tree whole seconds of it, or the wall clock when those are 0.
     #[napi(catch_unwind)]
-    pub fn times(&self) -> Result<ProfileTimes> {
+    pub fn times(&self, options: CpuTimesOptions) -> Result<ProfileTimes> {
         let data = self.session.data()?;
         let source = data.source()?;
+        let wall_clock = (options.wall_clock.start_time, options.wall_clock.end_time);
+        let header = match options.format {
+            CpuFormat::Inspector | CpuFormat::Nodes => ProfileHeader::for_nodes("", "", &source),
+            CpuFormat::Tree => ProfileHeader::for_tree("", "", &source, wall_clock),
+        };
         Ok(ProfileTimes {
-            start_time: source.start_time_us(),
-            end_time: source.end_time_us(),
-            samples: u32::try_from(source.sample_count()).unwrap_or(u32::MAX),
+            start_time: header.start_time,
+            end_time: header.end_time,
         })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn sample_count(&self) -> Result<u32> {
+        let data = self.session.data()?;
+        let samples = data.source()?.sample_count();
+        Ok(u32::try_from(samples).unwrap_or(u32::MAX))
     }
 
     /// Whether V8 goes on logging code for this profile although nothing is running.
@@ -140,20 +132,20 @@ impl NativeCpuProfile {
         self.session.keeps_logging()
     }
 
-    /// The JSON of one property: `head`, `nodes`, `inspectorNodes`, `samples`, `timeDeltas` or `timestamps`.
+    /// The JSON of one property.
     #[napi(catch_unwind)]
-    pub fn part(&self, part: String, caret_kept: bool) -> Result<Buffer> {
+    pub fn part(&self, options: CpuPartOptions) -> Result<Buffer> {
         let mut out = Vec::new();
         let data = self.session.data()?;
-        write_part(&data.source()?, &part, caret_kept, &mut out).map_err(internal)?;
+        write_part(&data.source()?, &options, &mut out).map_err(internal)?;
         Ok(out.into())
     }
 
-    /// Starts to write the text of a format: `inspector`, `nodes` or `tree`.
+    /// Starts to write the text.
     #[napi(catch_unwind)]
-    pub fn export(&self, format: String, header: TextHeader, chunk_size: u32) -> Result<NativeExport> {
-        let export = self.session.export(chunk_size as usize, move |source, out| {
-            let written = write_text(source, &format, &header, out).map_err(internal)?;
+    pub fn export(&self, options: CpuTextOptions) -> Result<NativeExport> {
+        let export = self.session.export(move |source, out| {
+            let written = write_text(source, &options, out).map_err(internal)?;
             Ok(Counts {
                 nodes: Some(written.nodes),
                 edges: None,
@@ -172,7 +164,7 @@ impl NativeCpuProfile {
     /// The same, copying on another thread; a promise. `detachFinished` must follow.
     #[napi(catch_unwind)]
     pub fn detach<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
-        promise(env, |()| (), |settle| self.session.detach_in_background(settle))
+        promise(env, |copied| copied, |settle| self.session.detach_in_background(settle))
     }
 
     #[napi(catch_unwind)]

@@ -11,7 +11,7 @@ use super::environment::Environment;
 use super::export::{Begun, Export};
 use super::profile_data::{ProfileData, ProfileSource};
 use crate::error::{Error, Result};
-use crate::sink::{Counts, Produce, Running, Task};
+use crate::sink::{Counts, Produce, Running, Task, STREAM_CHUNK};
 use crate::v8::CpuProfile;
 
 /// A stopped profile that JavaScript holds. It reads V8's structure until that is given back, then a copy of it.
@@ -48,10 +48,9 @@ impl CpuSession {
         !self.environment.is_warm() && self.profile.borrow().as_ref().is_some_and(CpuProfile::keeps_logging)
     }
 
-    /// Makes ready to write the profile, in chunks of `chunk_size` bytes.
+    /// Makes ready to write the profile.
     pub fn export(
         self: &Rc<Self>,
-        chunk_size: usize,
         write: impl FnOnce(&ProfileSource<'_>, &mut dyn Write) -> Result<Counts> + Send + 'static,
     ) -> Result<Export> {
         let data = self.data()?;
@@ -65,7 +64,7 @@ impl CpuSession {
         let begin = move || Ok(Begun { produce, here: false });
         Ok(Export::new(
             &self.environment,
-            chunk_size,
+            STREAM_CHUNK,
             Box::new(begin),
             Box::new(ended),
         ))

@@ -135,11 +135,6 @@ impl Environment {
         ))
     }
 
-    /// The isolate, to look up an object id.
-    pub fn objects(&self) -> Result<Isolate> {
-        self.isolate()
-    }
-
     /// Ends everything, in this order, because each step needs the ones before it. Repeatable.
     pub fn close(&self) {
         if self.closed.replace(true) {

@@ -13,9 +13,11 @@ use super::environment::Environment;
 use super::export::{Begun, Export};
 use super::texts;
 use crate::error::{Error, Result};
-use crate::sink::{write_file, Counts, Produce, Target};
+use crate::sink::{write_file, Counts, Produce, Target, STREAM_CHUNK};
 use crate::v8::{HeapSnapshot, SnapshotText};
 
+/// A guess at the length of the text, for progress: about what V8 of today writes per node.
+const BYTES_PER_NODE: u64 = 90;
 /// Bytes that V8 hands over at a time.
 const V8_CHUNK: i32 = 256 << 10;
 
@@ -26,7 +28,7 @@ pub struct SnapshotOptions {
     pub expose_numeric_values: bool,
 }
 
-/// Pairs of done and total, as V8 reported them during the walk.
+/// Pairs of done and total, as V8 reported them during the walk. The last one is of equals.
 pub type Progress = Vec<(u32, u32)>;
 
 /// A snapshot that JavaScript holds.
@@ -41,10 +43,13 @@ impl SnapshotSession {
     /// Walks the heap; this thread stands still meanwhile. Also returns the progress V8 reported.
     pub fn take(environment: &Rc<Environment>, options: SnapshotOptions) -> Result<(Rc<SnapshotSession>, Progress)> {
         let isolate = environment.isolate()?;
+        environment.cache_line_ends()?;
         let (snapshot, progress) = isolate.take_heap_snapshot(options.expose_internals, options.expose_numeric_values);
+        let snapshot = snapshot.ok_or(Error::WalkFailed)?;
+        let progress = ended(progress, u32::try_from(snapshot.nodes_count()).unwrap_or(0));
         let session = Rc::new(SnapshotSession {
             environment: Rc::clone(environment),
-            snapshot: RefCell::new(Some(snapshot.ok_or(Error::WalkFailed)?)),
+            snapshot: RefCell::new(Some(snapshot)),
             deleted: Cell::new(false),
             exports: Cell::new(0),
         });
@@ -53,7 +58,7 @@ impl SnapshotSession {
     }
 
     /// Reads the snapshot, if it was not deleted.
-    pub fn with<T>(&self, read: impl FnOnce(&HeapSnapshot) -> Result<T>) -> Result<T> {
+    pub(super) fn with<T>(&self, read: impl FnOnce(&HeapSnapshot) -> Result<T>) -> Result<T> {
         if self.deleted.get() {
             return Err(Error::Deleted("heap snapshot"));
         }
@@ -68,14 +73,19 @@ impl SnapshotSession {
         }
     }
 
-    /// Makes ready to serialise, in chunks of `chunk_size` bytes.
-    pub fn export(self: &Rc<Self>, chunk_size: usize) -> Result<Export> {
+    /// A guess at the length of the text, in bytes.
+    pub fn expected_bytes(&self) -> Result<u64> {
+        Ok(u64::try_from(self.nodes_count()?).unwrap_or(0) * BYTES_PER_NODE)
+    }
+
+    /// Makes ready to serialise.
+    pub fn export(self: &Rc<Self>) -> Result<Export> {
         self.with(|_| Ok(()))?;
         self.exports.set(self.exports.get() + 1);
         let (began, ended) = (Rc::clone(self), Rc::clone(self));
         Ok(Export::new(
             &self.environment,
-            chunk_size,
+            STREAM_CHUNK,
             Box::new(move || began.read(begin)),
             Box::new(move || ended.export_ended()),
         ))
@@ -118,6 +128,15 @@ impl SnapshotSession {
             snapshot.abandon();
         }
     }
+}
+
+/// Progress that ends with everything done; V8's may not.
+fn ended(mut progress: Progress, nodes: u32) -> Progress {
+    let (done, total) = progress.last().copied().unwrap_or((0, nodes));
+    if progress.is_empty() || done != total {
+        progress.push((total, total));
+    }
+    progress
 }
 
 /// Begins the text of a snapshot: its header is read here, on the isolate's thread, and says whether the rest may be read on
@@ -168,4 +187,16 @@ fn strings_may_be_long() -> bool {
         std::env::var("NODE_OPTIONS").is_ok_and(|options| asks(&options))
             || std::env::args_os().any(|argument| asks(&argument.to_string_lossy()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ended;
+
+    #[test]
+    fn progress_ends_with_everything_done() {
+        assert_eq!(ended(vec![], 5), [(5, 5)]);
+        assert_eq!(ended(vec![(1, 4)], 5), [(1, 4), (4, 4)]);
+        assert_eq!(ended(vec![(1, 4), (4, 4)], 5), [(1, 4), (4, 4)]);
+    }
 }

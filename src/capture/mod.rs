@@ -10,8 +10,11 @@ mod cpu_source;
 mod environment;
 mod export;
 mod heap;
+mod heap_graph;
+mod objects;
 mod profile_data;
 mod sampling;
+mod snapshot_capture;
 mod texts;
 
 pub use cpu::CpuSession;
@@ -19,8 +22,8 @@ pub use cpu_recording::{CpuOptions, CpuRecording};
 pub use environment::Environment;
 pub use export::Export;
 pub use heap::{SnapshotOptions, SnapshotSession};
+pub use heap_graph::{Edge, EdgeName, Node};
+pub use objects::Found;
 pub use profile_data::ProfileSource;
 pub use sampling::{export_sampling, SamplingOptions};
-
-/// What captures hand out of V8 as plain values.
-pub use crate::v8::{EdgeName, FoundObject, HeapGraphNode};
+pub use snapshot_capture::SnapshotCapture;

@@ -11,7 +11,7 @@ use rs_profiler_core::model::{
 use super::environment::Environment;
 use super::export::{Begun, Export};
 use crate::error::{Error, Result};
-use crate::sink::Produce;
+use crate::sink::{Produce, STREAM_CHUNK};
 use crate::v8::{AllocationNode, AllocationProfile};
 
 /// How to sample.
@@ -68,10 +68,10 @@ impl Environment {
     }
 }
 
-/// Makes ready to write a profile, which `produce` owns, in chunks of `chunk_size` bytes.
-pub fn export_sampling(environment: &Rc<Environment>, chunk_size: usize, produce: Produce) -> Export {
+/// Makes ready to write a profile, which `produce` owns.
+pub fn export_sampling(environment: &Rc<Environment>, produce: Produce) -> Export {
     let begin = move || Ok(Begun { produce, here: false });
-    Export::new(environment, chunk_size, Box::new(begin), Box::new(|| {}))
+    Export::new(environment, STREAM_CHUNK, Box::new(begin), Box::new(|| {}))
 }
 
 /// Takes all that is wanted out of V8's profile, which is readable only until the running callback returns.

@@ -11,7 +11,7 @@ mod pipeline;
 mod runtime;
 mod text_writer;
 
-pub use channel::{spawn_text, spool_text, TextStream};
+pub use channel::{spawn_text, spool_text, TextStream, STREAM_CHUNK};
 pub use file::Target;
 pub use pipeline::{write_file, Counts, Produce, Report, Running, Task};
 pub use runtime::{runtime, spawn_thread};
