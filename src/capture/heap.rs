@@ -5,7 +5,6 @@ use std::cell::{Cell, RefCell};
 use std::io::Write;
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
-use std::sync::OnceLock;
 
 use rs_profiler_core::format::heapsnapshot::{Header, TraceWatch};
 
@@ -14,7 +13,7 @@ use super::export::{Begun, Export};
 use super::texts;
 use crate::error::{Error, Result};
 use crate::sink::{write_file, Counts, Produce, Target, STREAM_CHUNK};
-use crate::v8::{HeapSnapshot, SnapshotText};
+use crate::v8::{flag_given, HeapSnapshot, SnapshotText};
 
 /// A guess at the length of the text, for progress: about what V8 of today writes per node.
 const BYTES_PER_NODE: u64 = 90;
@@ -181,12 +180,7 @@ fn serialize(text: &SnapshotText, header: Header, here: bool, out: &mut dyn Writ
 /// that is longer than a chunk would then be written over the end, or for ever. So with long strings V8 is never told to
 /// stop; the rest of the text goes nowhere. (`v8.setFlagsFromString` cannot be seen from here: README, "Limits".)
 fn strings_may_be_long() -> bool {
-    static LONG: OnceLock<bool> = OnceLock::new();
-    *LONG.get_or_init(|| {
-        let asks = |text: &str| text.replace('_', "-").contains("--heap-snapshot-string-limit");
-        std::env::var("NODE_OPTIONS").is_ok_and(|options| asks(&options))
-            || std::env::args_os().any(|argument| asks(&argument.to_string_lossy()))
-    })
+    flag_given("--heap-snapshot-string-limit")
 }
 
 #[cfg(test)]
