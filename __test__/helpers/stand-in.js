@@ -68,7 +68,7 @@ class StandInExport {
     return this.left.shift() ?? null;
   }
 
-  async writeFile(target, onBytes) {
+  async writeFile({ target, onBytes }) {
     called('writeFile', target.path);
     target.write(this.text);
     if (onBytes) onBytes(this.text.length);
@@ -116,12 +116,16 @@ class StandInSnapshot {
     return [];
   }
 
-  histogram() {
-    return '[]';
+  expectedBytes() {
+    return 90;
   }
 
-  export(...args) {
-    called('export', ...args);
+  histogram() {
+    return { objects: [], others: [] };
+  }
+
+  export() {
+    called('export');
     return new StandInExport(TEXTS.snapshot);
   }
 
@@ -135,13 +139,41 @@ class StandInSnapshot {
   }
 }
 
+/** A snapshot on its way to a file: the addon takes the steps that the stand-in's snapshot and export have. */
+class StandInCapture {
+  constructor(snapshot) {
+    this.snapshot = snapshot;
+  }
+
+  takeProgress() {
+    return this.snapshot.takeProgress();
+  }
+
+  expectedBytes() {
+    return this.snapshot.expectedBytes();
+  }
+
+  async writeFile(options) {
+    try {
+      return { ...(await this.snapshot.export().writeFile(options)), pauseMs: 1 };
+    } finally {
+      this.close();
+    }
+  }
+
+  close() {
+    if (!this.closed) this.snapshot.delete();
+    this.closed = true;
+  }
+}
+
 class StandInProfile {
   constructor(text) {
     this.body = text;
   }
 
   times() {
-    return { startTime: 1, endTime: 2, samples: 0 };
+    return { startTime: 1, endTime: 2 };
   }
 
   keepsLogging() {
@@ -191,9 +223,13 @@ let sampling = false;
 const results = {
   openTarget: (path) => new StandInTarget(path),
   takeSnapshot: () => new StandInSnapshot(),
+  captureSnapshot: ({ exposeInternals, exposeNumericValues }) => {
+    called('takeSnapshot', exposeInternals, exposeNumericValues);
+    return new StandInCapture(new StandInSnapshot());
+  },
   mainGlobal: () => globalThis,
   settleTexts: () => {},
-  setSamples: () => {},
+  setTracking: () => {},
   startTracking: () => {},
   stopTracking: () => {},
   heapStats: () => ({ updates: [], lastSeenObjectId: 1 }),
@@ -204,9 +240,7 @@ const results = {
   collectSample: () => {},
   warmUp: () => {},
   coolDown: () => {},
-  isWarm: () => false,
   openProfilers: () => 0,
-  cacheLineEnds: () => {},
   isSampling: () => sampling,
   startSampling: () => void (sampling = true),
   stopSampling: () => {

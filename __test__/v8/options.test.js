@@ -5,6 +5,8 @@
 const path = require('node:path');
 
 const profiler = require('../..');
+const { native } = require('../../lib/native/errors');
+const { getEnvironment } = require('../../lib/native/environment');
 const { run, runClean } = require('../helpers/child');
 const { textOf } = require('../helpers/streams');
 const { outcomeOf } = require('../helpers/outcome');
@@ -92,6 +94,40 @@ describe('an unknown option', () => {
     expect((await profiler.captureCpuProfile(new Options())).nodes.length).toBeGreaterThan(0);
     const inherited = Object.create({ durationMs: 5, format: 'tree' });
     expect((await profiler.captureCpuProfile(inherited)).head.functionName).toBe('(root)');
+  });
+});
+
+describe('what the addon does not know', () => {
+  /** What a call of the addon comes to, as this package passes it on. */
+  const passedOn = (call) => thrownBy(() => native(() => call(getEnvironment())));
+
+  test.each([
+    ['mode', (environment) => environment.newCpuRecording().start({ samplingIntervalUs: 1000, mode: 'callerLineNumber' })],
+    ['format', () => profileOf('times', { format: 'trees', wallClock: { startTime: 1, endTime: 1 } })],
+    ['format', () => profileOf('export', { format: 'inspektor', caretKept: true, header: HEADER })],
+    ['format', () => profileOf('export', { format: 'Tree', caretKept: true, header: HEADER })],
+    ['part', () => profileOf('part', { part: 'timestamp', caretKept: true })],
+    ['part', () => profileOf('part', { part: 5, caretKept: true })],
+    ['exposeInternals', (environment) => environment.takeSnapshot({ exposeInternals: 'no' })],
+    ['exposeInternals', (environment) => environment.captureSnapshot({ exposeInternals: 1 })],
+    ['intervalBytes', (environment) => environment.startSampling({ stackDepth: 16 })],
+  ])('is an invalid argument that names the option %s, and not taken for another', async (name, call) => {
+    const error = await passedOn(call);
+    expect(error).toMatchObject(INVALID);
+    expect(error.message).toMatch(new RegExp(`\\b${name}\\b`));
+  });
+
+  const HEADER = { typeId: 'CPU', uid: '', title: '', startTime: 1, endTime: 1 };
+
+  /** Calls a method of a native profile. */
+  function profileOf(method, options) {
+    const recording = getEnvironment().newCpuRecording();
+    recording.start({ samplingIntervalUs: 1000 });
+    return recording.stop(0)[method](options);
+  }
+
+  test('nothing was started by it', () => {
+    expect(() => getEnvironment().stopSampling()).toThrow(/No sampling heap profile is running/);
   });
 });
 

@@ -8,7 +8,6 @@ const { defineParts, detach, LEAST_INTERVAL_US, openText, timesOf } = require('.
 const { getEnvironment } = require('../native/environment');
 const { native } = require('../native/errors');
 const { checkChoice, checkInteger, checkOptions, throwIfAborted } = require('../options/checks');
-const { CHUNK } = require('../stream/text');
 
 const OPTIONS = [...RECORDING_OPTIONS, 'samplingIntervalUs', 'mode', 'format'];
 
@@ -41,7 +40,7 @@ async function recordCpu(environment, { samplingIntervalUs, mode, format }, targ
   const begin = performance.now();
   const recording = native(() => environment.newCpuRecording());
   const end = arrangeEnd(length, () => recording.discard());
-  native(() => recording.start(samplingIntervalUs, true, mode === 'callerLineNumbers', false));
+  native(() => recording.start({ samplingIntervalUs, mode }));
   const startPauseMs = performance.now() - begin;
   let complete = false;
   let taken;
@@ -59,7 +58,7 @@ async function recordCpu(environment, { samplingIntervalUs, mode, format }, targ
   }
   if (target === undefined) return profileObject(taken, format, wallClock);
   try {
-    const exported = openText(taken, format, { typeId: 'CPU', ...timesOf(taken, format, wallClock) }, CHUNK);
+    const exported = openText(taken, format, timesOf(taken, format, wallClock));
     const { bytes, nodes, samples } = await writeAndReport(exported, target, length);
     return { path: target.path, bytes, format, nodes, samples, startPauseMs, stopPauseMs, durationMs: performance.now() - begin };
   } finally {

@@ -10,7 +10,6 @@ const {
   DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, discardExclusiveSampling, startExclusiveSampling, stopExclusiveSampling,
 } = require('../native/sampling');
 const { checkChoice, checkInteger, checkOptions, throwIfAborted } = require('../options/checks');
-const { CHUNK } = require('../stream/text');
 
 const OPTIONS = [...RECORDING_OPTIONS, 'intervalBytes', 'stackDepth', 'format'];
 
@@ -34,15 +33,15 @@ async function recordSampling({ intervalBytes, stackDepth, format }, target, len
   const begin = performance.now();
   const token = {};
   const end = arrangeEnd(length, () => discardExclusiveSampling(token));
-  startExclusiveSampling(token, intervalBytes, stackDepth);
+  startExclusiveSampling(token, { intervalBytes, stackDepth });
   let taken;
   try {
     await recordAndReport(length, end);
   } finally {
     taken = stopExclusiveSampling(token);
   }
-  if (target === undefined) return JSON.parse(native(() => taken.text(format)).toString('utf8'));
-  const { bytes } = await writeAndReport(native(() => taken.export(format, CHUNK)), target, length);
+  if (target === undefined) return JSON.parse(native(() => taken.text({ format })).toString('utf8'));
+  const { bytes } = await writeAndReport(native(() => taken.export({ format })), target, length);
   const [nodes, samples] = [taken.nodeCount(), taken.sampleCount()];
   return { path: target.path, bytes, nodes, samples, durationMs: performance.now() - begin };
 }

@@ -6,7 +6,7 @@ const { Readable } = require('stream');
 const { getEnvironment } = require('../native/environment');
 const { replayProgress, takeNative } = require('../native/heap-snapshot');
 const { Piped } = require('../stream/receivers');
-const { CHUNK, readerOf, STREAM_CHUNK } = require('../stream/text');
+const { readerOf } = require('../stream/text');
 const { abortError, native } = require('../native/errors');
 const { KINDS } = require('../files/paths');
 const { openTarget, writeExport } = require('../files/target');
@@ -28,34 +28,9 @@ function checkSnapshotOptions(given, others = []) {
   };
 }
 
-/** A guess at the length of the text, for progress: about what V8 of today writes per node. */
-const BYTES_PER_NODE = 90;
-
-/** Takes a snapshot and starts its text. The snapshot goes when the text has ended. */
-function takeAndExport(options, chunkSize) {
-  const begin = performance.now();
-  const taken = takeNative(options);
-  let pauseMs = performance.now() - begin;
-  const guess = taken.nodesCount() * BYTES_PER_NODE;
-  let exported;
-  try {
-    if (options.onProgress) {
-      replayProgress(taken, (done, total) => options.onProgress({ phase: 'walk', done, total }));
-    }
-    exported = native(() => taken.export(chunkSize));
-  } finally {
-    // Takes effect when the export ends; at once when it never began.
-    taken.delete();
-  }
-  const timed = (call) => {
-    const calling = performance.now();
-    try {
-      return call();
-    } finally {
-      pauseMs += performance.now() - calling;
-    }
-  };
-  return { exported, close: () => timed(() => exported.close()), guess, pauseMs: () => pauseMs, timed };
+/** Reports the walk of a native snapshot, or of a capture of one. */
+function reportWalk(taken, onProgress) {
+  if (onProgress) replayProgress(taken, (done, total) => onProgress({ phase: 'walk', done, total }));
 }
 
 async function writeHeapSnapshot(path, given) {
@@ -76,13 +51,30 @@ async function writeTo(target, options, begin) {
   // The caller may change his mind until the walk, which nothing can interrupt.
   await undefined;
   throwIfAborted(signal);
-  const text = takeAndExport(options, CHUNK);
-  // The writer's own close comes too late to be measured: this one frees, that one finds nothing to do.
-  const measured = { writeFile: (...args) => text.timed(() => text.exported.writeFile(...args)), close: text.close };
-  const onBytes = onProgress && ((done) => onProgress({ phase: 'write', done, total: Math.max(done, text.guess) }));
-  const { bytes, nodes, edges } = await writeExport(measured, target, { signal, onBytes });
-  if (onProgress) onProgress({ phase: 'write', done: bytes, total: bytes });
-  return { path: target.path, bytes, nodes, edges, pauseMs: text.pauseMs(), durationMs: performance.now() - begin };
+  const capture = native(() => getEnvironment().captureSnapshot(options));
+  try {
+    reportWalk(capture, onProgress);
+    const expected = capture.expectedBytes();
+    const onBytes = onProgress && ((done) => onProgress({ phase: 'write', done, total: Math.max(done, expected) }));
+    const { bytes, nodes, edges, pauseMs } = await writeExport(capture, target, { signal, onBytes });
+    if (onProgress) onProgress({ phase: 'write', done: bytes, total: bytes });
+    return { path: target.path, bytes, nodes, edges, pauseMs, durationMs: performance.now() - begin };
+  } finally {
+    capture.close();
+  }
+}
+
+/** Takes a snapshot and starts its text. The snapshot goes when the text has ended. */
+function takeText(options) {
+  const taken = takeNative(options);
+  try {
+    reportWalk(taken, options.onProgress);
+    const expected = taken.expectedBytes();
+    return { reader: readerOf(native(() => taken.export())), expected };
+  } finally {
+    // Takes effect when the export ends; at once when it never began.
+    taken.delete();
+  }
 }
 
 /** The text of a snapshot that is taken at the first read. */
@@ -108,9 +100,9 @@ class HeapSnapshotStream extends Piped(Readable) {
   async _read() {
     try {
       if (!this.#text) {
-        this.#text = takeAndExport(this.#options, STREAM_CHUNK);
+        this.#text = takeText(this.#options);
         // A callback for progress may have destroyed the stream, when there was nothing to close yet.
-        if (this.destroyed) return this.#text.close();
+        if (this.destroyed) return this.#text.reader.close();
       }
       const ended = this.#waiting.length === 0 && !await this.#fetch();
       if (!this.destroyed) this.push(ended ? null : this.#waiting.shift());
@@ -121,10 +113,10 @@ class HeapSnapshotStream extends Piped(Readable) {
 
   /** Fetches the next chunks; false at the end. */
   async #fetch() {
-    const chunks = await readerOf(this.#text.exported).next(this.isPiped);
+    const chunks = await this.#text.reader.next(this.isPiped);
     for (const { length } of chunks || []) this.#sent += length;
     const { onProgress } = this.#options;
-    const total = chunks ? Math.max(this.#sent, this.#text.guess) : this.#sent;
+    const total = chunks ? Math.max(this.#sent, this.#text.expected) : this.#sent;
     if (onProgress) onProgress({ phase: 'write', done: this.#sent, total });
     this.#waiting = chunks || [];
     return chunks !== null;
@@ -134,7 +126,7 @@ class HeapSnapshotStream extends Piped(Readable) {
     this.#waiting = [];
     const { signal } = this.#options;
     if (signal) signal.removeEventListener('abort', this.#abort);
-    if (this.#text) this.#text.close();
+    if (this.#text) this.#text.reader.close();
     callback(error);
   }
 }

@@ -3,7 +3,7 @@
 
 const { defineParts, detach, openText, PARTS, timesOf } = require('../native/cpu-profile');
 const { isUnread } = require('../native/lazy');
-const { readerOf, STREAM_CHUNK } = require('../stream/text');
+const { readerOf } = require('../stream/text');
 const { exportProfile, stringified } = require('./export-profile');
 const { exportArguments } = require('./export-arguments');
 const { define } = require('../native/properties');
@@ -63,11 +63,11 @@ function openReader(profile, format) {
   if (format !== undefined && format !== record.format) {
     const { uid, title } = meta;
     if (format !== 'inspector' && LONE_SURROGATE.test(title)) return stringified(new CpuProfile(taken, format, meta, []));
-    return readerOf(openText(taken, format, { typeId: 'CPU', uid, title, ...timesOf(taken, format, meta) }, STREAM_CHUNK));
+    return readerOf(openText(taken, format, { uid, title, ...timesOf(taken, format, meta) }));
   }
   if (!isPristine(profile, record)) return stringified(profile);
   const { typeId, uid, title, startTime, endTime } = profile;
-  return readerOf(openText(taken, record.format, { typeId, uid, title, startTime, endTime }, STREAM_CHUNK));
+  return readerOf(openText(taken, record.format, { typeId, uid, title, startTime, endTime }));
 }
 
 module.exports = { CpuProfile };

@@ -46,7 +46,7 @@ function startProfiling(name, recsamples, mode) {
   running.set(title, { name: title, recording, startTime: Date.now() });
   try {
     // The last thing that can be interrupted: nothing records that is not in the list.
-    native(() => recording.start(intervalUs, recordSamples, false, mode === 1));
+    native(() => recording.start({ samplingIntervalUs: intervalUs, recordSamples, eagerLogging: mode === 1 }));
   } catch (error) {
     running.delete(title);
     throw error;

@@ -63,7 +63,7 @@ function getObjectByHeapObjectId(heapObjectId) {
   if (id < 1 || id > 0xffffffff) return undefined;
   const found = native(() => environment.findObject(id));
   if (!found) return undefined;
-  return found.length === 0 ? 'Preview is not available' : found[0];
+  return found.value === undefined ? 'Preview is not available' : found.value;
 }
 
 function getHeapObjectId(...args) {

@@ -15,7 +15,7 @@ const natives = new WeakMap();
 class SamplingHeapProfile {
   constructor(taken) {
     natives.set(this, taken);
-    defineLazy(this, 'head', () => JSON.parse(native(() => taken.text('tree')).toString('utf8')).head);
+    defineLazy(this, 'head', () => JSON.parse(native(() => taken.text({ format: 'tree' })).toString('utf8')).head);
   }
 
   export(...args) {
@@ -27,10 +27,10 @@ class SamplingHeapProfile {
 /** The reader of a profile's text. */
 function openReader(profile, format) {
   const taken = natives.get(profile);
-  if (taken && format === 'inspector') return wholeText(() => native(() => taken.text(format)).toString('utf8'));
+  if (taken && format === 'inspector') return wholeText(() => native(() => taken.text({ format })).toString('utf8'));
   if (!taken || Object.keys(profile).length !== 1 || !isUnread(profile, 'head')) return stringified(profile);
   // Some kilobytes as a rule: a thread would cost more than it saves.
-  return wholeText(() => native(() => taken.text('tree')).toString('utf8'));
+  return wholeText(() => native(() => taken.text({ format: 'tree' })).toString('utf8'));
 }
 
 function startSamplingHeapProfiling(...args) {
@@ -43,7 +43,7 @@ function startSamplingHeapProfiling(...args) {
     }
     if (typeof stackDepth !== 'number') throw invalidArgument('first argument type must be number');
   }
-  startSampling(intervalBytes, stackDepth);
+  startSampling({ intervalBytes, stackDepth });
 }
 
 const stopSamplingHeapProfiling = () => new SamplingHeapProfile(stopSampling());

@@ -3,7 +3,7 @@
 
 const { HeapGraph, nodeType } = require('./heap-graph');
 const { exportToStream } = require('../stream/receivers');
-const { readerOf, readTextSync, STREAM_CHUNK, textsSync } = require('../stream/text');
+const { readerOf, readTextSync, textsSync } = require('../stream/text');
 const { badReceiver, invalidArgument, makeError, native } = require('../native/errors');
 const { exportArguments } = require('./export-arguments');
 const { define, tryDefine } = require('../native/properties');
@@ -30,17 +30,17 @@ function nativeOf(snapshot) {
 
 /** Starts the text of a native snapshot. */
 function openReader(taken) {
-  return readerOf(native(() => taken.export(STREAM_CHUNK)));
+  return readerOf(native(() => taken.export()));
 }
 
 /** Node counts of a snapshot: by name for Object nodes, by type for the others. */
 function histogram(snapshot) {
   const counts = new Map();
   const taken = nativeOf(snapshot);
-  for (const [type, name, count] of JSON.parse(native(() => taken.histogram()))) {
-    const key = name === null ? nodeType(type) : name;
-    counts.set(key, (counts.get(key) || 0) + count);
-  }
+  const add = (key, count) => counts.set(key, (counts.get(key) || 0) + count);
+  const { objects, others } = native(() => taken.histogram());
+  for (const [name, count] of objects) add(name, count);
+  for (const [type, count] of others) add(nodeType(type), count);
   return counts;
 }
 

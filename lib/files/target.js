@@ -51,8 +51,8 @@ const openTarget = (environment, wanted, kind) => openFile(environment, chooseFi
 const openNamed = (environment, name) => openFile(environment, resolve(bytesOf(name)));
 
 /**
- * Writes a native export to a target. Frees both.
- * @returns {Promise<{bytes: number, nodes?: number, edges?: number, samples?: number}>}
+ * Writes a native export, or a capture, to a target. Frees both.
+ * @returns {Promise<{bytes: number, nodes?: number, edges?: number, samples?: number, pauseMs?: number}>}
  */
 async function writeExport(exported, target, { signal, onBytes } = {}) {
   const abort = () => exported.close();
@@ -71,7 +71,7 @@ async function writeExport(exported, target, { signal, onBytes } = {}) {
   });
   try {
     throwIfAborted(signal);
-    return await nativeAsync(() => exported.writeFile(target.native, report));
+    return await nativeAsync(() => exported.writeFile({ target: target.native, onBytes: report }));
   } catch (error) {
     if (thrown) throw thrown.error;
     throw signal && signal.aborted ? abortError(signal) : error;

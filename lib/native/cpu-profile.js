@@ -24,13 +24,13 @@ const caretKept = () => new URL('file:///^').pathname === '/^';
 
 /** Defines a property that is parsed from the native profile when it is read. */
 function definePart(object, name, taken, part) {
-  defineLazy(object, name, () => JSON.parse(native(() => taken.part(part, caretKept())).toString('utf8')));
+  defineLazy(object, name, () => JSON.parse(native(() => taken.part({ part, caretKept: caretKept() })).toString('utf8')));
 }
 
 /** Starts the text of a native profile in a format. */
-function openText(taken, format, given, chunkSize) {
-  const header = { uid: '', title: '', ...given, caretKept: caretKept() };
-  return native(() => taken.export(format, header, chunkSize));
+function openText(taken, format, given) {
+  const header = { typeId: 'CPU', uid: '', title: '', ...given };
+  return native(() => taken.export({ format, caretKept: caretKept(), header }));
 }
 
 /**
@@ -39,7 +39,7 @@ function openText(taken, format, given, chunkSize) {
  */
 async function detach(taken) {
   try {
-    if (taken.times().samples > SYNC_DETACH_SAMPLES) {
+    if (taken.sampleCount() > SYNC_DETACH_SAMPLES) {
       try {
         await nativeAsync(() => taken.detach());
         taken.detachFinished();
@@ -54,14 +54,9 @@ async function detach(taken) {
   }
 }
 
-/** Times as a format has them: whole seconds for the tree (wall clock ms when that is 0), else microseconds. */
-function timesOf(taken, format, wallClock) {
-  const { startTime, endTime } = taken.times();
-  if (format !== 'tree') return { startTime, endTime };
-  return {
-    startTime: Math.floor(startTime / 1e6) || wallClock.startTime,
-    endTime: Math.floor(endTime / 1e6) || wallClock.endTime,
-  };
+/** `{ startTime, endTime }` as a format has them. `wallClock` has the same in milliseconds since 1970. */
+function timesOf(taken, format, { startTime, endTime }) {
+  return native(() => taken.times({ format, wallClock: { startTime, endTime } }));
 }
 
 /** Gives an object the properties of a format, in their order: the tree, the times and the rest. */

@@ -65,6 +65,9 @@ function badReceiver(receiver) {
   return invalidArgument(`dataReceiver is not a function${hint}`);
 }
 
+/** What N-API's conversion calls arguments that it cannot convert: a word that there is not, a field that is missing. */
+const UNFIT = /^(InvalidArg|\w+Expected)$/;
+
 /** Translates what the addon threw. */
 function fromNative(error) {
   let fields;
@@ -73,6 +76,7 @@ function fromNative(error) {
   } catch {
     // A full stack is the caller's own.
     if (error?.name === 'RangeError') return error;
+    if (UNFIT.test(error?.code)) return invalidArgument(`The addon of rs-profiler takes no such argument: ${error.message}.`);
     return makeError('INTERNAL', `rs-profiler failed inside: ${error && error.message}. Please report this.`);
   }
   if (fields.errno) return systemError(fields);

@@ -3,27 +3,17 @@
 
 const { getEnvironment } = require('./environment');
 const { native } = require('./errors');
-const { cacheLineEnds } = require('./line-ends');
 
-/** Takes a snapshot natively. */
-function takeNative({ exposeInternals = false, exposeNumericValues = false } = {}) {
+/** Takes a snapshot natively, with the options `exposeInternals` and `exposeNumericValues`. */
+function takeNative(options = {}) {
   const environment = getEnvironment();
-  cacheLineEnds(environment);
-  return native(() => environment.takeSnapshot(exposeInternals, exposeNumericValues));
+  return native(() => environment.takeSnapshot(options));
 }
 
-/** Calls `control(done, total)` with what V8 reported, ending with done === total. */
+/** Calls `control(done, total)` with what V8 reported during the walk. */
 function replayProgress(taken, control) {
   const progress = taken.takeProgress();
-  let last;
-  for (let at = 0; at < progress.length; at += 2) {
-    last = [progress[at], progress[at + 1]];
-    control(last[0], last[1]);
-  }
-  if (!last || last[0] !== last[1]) {
-    const total = last ? last[1] : taken.nodesCount();
-    control(total, total);
-  }
+  for (let at = 0; at < progress.length; at += 2) control(progress[at], progress[at + 1]);
 }
 
 module.exports = { replayProgress, takeNative };

@@ -10,16 +10,18 @@ const DEFAULT_STACK_DEPTH = 16;
 /** The token of the capture whose profile runs; undefined when it is nobody's or that of startSamplingHeapProfiling. */
 let holder;
 
-function start(intervalBytes, stackDepth, forCapture) {
+function start({ intervalBytes, stackDepth, exclusive }) {
   const environment = getEnvironment();
   if (intervalBytes <= 0) throw invalidArgument('The sampling interval must be at least 1 byte.', RangeError);
   // The last thing that can be interrupted: what samples can be stopped.
-  native(() => environment.startSampling(intervalBytes, Math.max(0, Math.min(stackDepth | 0, 255)), forCapture));
+  native(() => environment.startSampling({
+    intervalBytes, stackDepth: Math.max(0, Math.min(stackDepth | 0, 255)), exclusive,
+  }));
 }
 
 /** For startSamplingHeapProfiling: takes over what runs. */
-function startSampling(intervalBytes, stackDepth) {
-  start(intervalBytes, stackDepth, holder !== undefined);
+function startSampling({ intervalBytes, stackDepth }) {
+  start({ intervalBytes, stackDepth, exclusive: holder !== undefined });
   holder = undefined;
 }
 
@@ -37,8 +39,8 @@ function stopSampling() {
  * For a capture that neither takes over a profile that runs already nor lets anybody else stop its own.
  * @param {object} token tells this capture from others
  */
-function startExclusiveSampling(token, intervalBytes, stackDepth) {
-  start(intervalBytes, stackDepth, true);
+function startExclusiveSampling(token, { intervalBytes, stackDepth }) {
+  start({ intervalBytes, stackDepth, exclusive: true });
   holder = token;
 }
 

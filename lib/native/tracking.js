@@ -28,7 +28,7 @@ function joinTracking(environment) {
   const registry = registryOf(environment);
   alive(registry);
   registry.copies.push(new WeakRef(environment));
-  environment.setSamples(registry.samples);
+  environment.setTracking({ samples: registry.samples });
 }
 
 /**
@@ -43,7 +43,7 @@ function track(environment, samples, call) {
   for (const copy of copies) copy.settleTexts();
   const result = native(call);
   registry.samples = samples;
-  for (const copy of copies) copy.setSamples(samples);
+  for (const copy of copies) copy.setTracking({ samples });
   return result;
 }
 

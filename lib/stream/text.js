@@ -7,16 +7,11 @@
 const { constants } = require('buffer');
 const { makeError, native, nativeAsync } = require('../native/errors');
 
-/** Bytes per chunk for a reader in JavaScript, as in the original packages. */
-const STREAM_CHUNK = 51200;
-/** Bytes per chunk of a text that Rust writes to a file. */
-const CHUNK = 20 * STREAM_CHUNK;
-
 /** The reader of a native export. */
 function readerOf(exported) {
   return {
     async next(joined) {
-      const chunks = await nativeAsync(() => exported.next(Boolean(joined)));
+      const chunks = await nativeAsync(() => exported.next({ joined: Boolean(joined) }));
       return chunks && chunks.map((memory) => Buffer.from(memory));
     },
     nextText: () => native(() => exported.nextTextSync()),
@@ -46,4 +41,4 @@ function readTextSync(reader, limit = constants.MAX_STRING_LENGTH) {
   return whole;
 }
 
-module.exports = { CHUNK, readerOf, readTextSync, STREAM_CHUNK, textsSync };
+module.exports = { readerOf, readTextSync, textsSync };

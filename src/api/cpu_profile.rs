@@ -10,8 +10,9 @@ use rs_profiler_core::format::cpuprofile::{inspector, nodes, timeline, tree, Fil
 use rs_profiler_core::model::CpuProfileSource;
 
 use super::export::NativeExport;
+use super::options::{CpuFormat, CpuPart, CpuPartOptions, CpuTextHeader, CpuTextOptions, CpuTimesOptions};
 use super::promise::promise;
-use crate::capture::{CpuSession, ReadProfile};
+use crate::capture::{CpuSession, ProfileSource};
 use crate::error::Error;
 use crate::sink::Counts;
 
@@ -40,24 +41,7 @@ impl ObjectFinalize for NativeCpuProfile {
     }
 }
 
-/// The names and times that `tree` and `nodes` texts begin and end with.
-#[napi(object)]
-#[derive(Clone)]
-pub struct TextHeader {
-    pub type_id: String,
-    pub uid: String,
-    pub title: String,
-    pub start_time: i64,
-    pub end_time: i64,
-    /// Whether this Node writes `^` into file URLs as it is (Node 18 to 22).
-    pub caret_kept: bool,
-}
-
-impl TextHeader {
-    fn inspector_options(&self) -> inspector::Options {
-        inspector::Options::with_file_urls(file_urls(self.caret_kept))
-    }
-
+impl CpuTextHeader {
     fn header(&self) -> ProfileHeader<'_> {
         ProfileHeader {
             type_id: &self.type_id,
@@ -69,81 +53,77 @@ impl TextHeader {
     }
 }
 
-fn file_urls(caret_kept: bool) -> FileUrlStyle {
-    if caret_kept {
+fn internal(error: rs_profiler_core::Error) -> Error {
+    Error::Internal(error.to_string())
+}
+
+fn inspector_options(caret_kept: bool) -> inspector::Options {
+    inspector::Options::with_file_urls(if caret_kept {
         FileUrlStyle::CaretKept
     } else {
         FileUrlStyle::CaretEncoded
-    }
+    })
 }
 
 /// Writes a whole text.
-struct WriteText<'a, W> {
-    format: &'a str,
-    header: &'a TextHeader,
-    out: W,
-}
-
-impl<W: Write> ReadProfile for WriteText<'_, W> {
-    type Output = rs_profiler_core::Result<Written>;
-    fn read(self, source: &impl CpuProfileSource) -> Self::Output {
-        match self.format {
-            "inspector" => inspector::write(source, self.header.inspector_options(), self.out),
-            "nodes" => nodes::write(source, &self.header.header(), self.out),
-            _ => tree::write(source, &self.header.header(), self.out),
-        }
+fn write_text(
+    source: &ProfileSource<'_>,
+    options: &CpuTextOptions,
+    out: impl Write,
+) -> rs_profiler_core::Result<Written> {
+    match options.format {
+        CpuFormat::Inspector => inspector::write(source, inspector_options(options.caret_kept), out),
+        CpuFormat::Nodes => nodes::write(source, &options.header.header(), out),
+        CpuFormat::Tree => tree::write(source, &options.header.header(), out),
     }
 }
 
 /// Writes the value of one property.
-struct WritePart<'a, W> {
-    part: &'a str,
-    caret_kept: bool,
-    out: W,
-}
-
-impl<W: Write> ReadProfile for WritePart<'_, W> {
-    type Output = rs_profiler_core::Result<Written>;
-    fn read(self, source: &impl CpuProfileSource) -> Self::Output {
-        let options = inspector::Options::with_file_urls(file_urls(self.caret_kept));
-        match self.part {
-            "head" => tree::write_head(source, self.out),
-            "nodes" => nodes::write_nodes(source, self.out),
-            "inspectorNodes" => inspector::write_nodes(source, options, self.out),
-            "samples" => timeline::write_samples(source, self.out),
-            "timeDeltas" => timeline::write_time_deltas(source, self.out),
-            _ => timeline::write_timestamps(source, self.out),
-        }
+fn write_part(
+    source: &ProfileSource<'_>,
+    options: &CpuPartOptions,
+    out: impl Write,
+) -> rs_profiler_core::Result<Written> {
+    match options.part {
+        CpuPart::Head => tree::write_head(source, out),
+        CpuPart::Nodes => nodes::write_nodes(source, out),
+        CpuPart::InspectorNodes => inspector::write_nodes(source, inspector_options(options.caret_kept), out),
+        CpuPart::Samples => timeline::write_samples(source, out),
+        CpuPart::TimeDeltas => timeline::write_time_deltas(source, out),
+        CpuPart::Timestamps => timeline::write_timestamps(source, out),
     }
 }
 
-struct Times;
-
-impl ReadProfile for Times {
-    type Output = (i64, i64, usize);
-    fn read(self, source: &impl CpuProfileSource) -> Self::Output {
-        (source.start_time_us(), source.end_time_us(), source.sample_count())
-    }
-}
-
-/// Times in microseconds of V8's monotonic clock, and the number of samples.
-#[napi(object)]
+/// Times as a form of the profile has them.
+#[napi(object, object_from_js = false)]
 pub struct ProfileTimes {
     pub start_time: i64,
     pub end_time: i64,
-    pub samples: u32,
 }
 
 #[napi]
 impl NativeCpuProfile {
+    /// Microseconds of V8's monotonic clock; for the tree whole seconds of it, or the wall clock when those are 0.
     #[napi(catch_unwind)]
-    pub fn times(&self) -> Result<ProfileTimes> {
-        let (start_time, end_time, samples) = self.session.data()?.read(Times)?;
+    pub fn times(&self, options: CpuTimesOptions) -> Result<ProfileTimes> {
+        let data = self.session.data()?;
+        let source = data.source()?;
+        let wall_clock = (options.wall_clock.start_time, options.wall_clock.end_time);
+        let header = match options.format {
+            CpuFormat::Inspector | CpuFormat::Nodes => ProfileHeader::for_nodes("", "", &source),
+            CpuFormat::Tree => ProfileHeader::for_tree("", "", &source, wall_clock),
+        };
         Ok(ProfileTimes {
-            start_time,
-            end_time,
-            samples: u32::try_from(samples).unwrap_or(u32::MAX),
+            start_time: header.start_time,
+            end_time: header.end_time,
         })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn sample_count(&self) -> Result<u32> {
+        let data = self.session.data()?;
+        let samples = data.source()?.sample_count();
+        Ok(u32::try_from(samples).unwrap_or(u32::MAX))
     }
 
     /// Whether V8 goes on logging code for this profile although nothing is running.
@@ -152,29 +132,20 @@ impl NativeCpuProfile {
         self.session.keeps_logging()
     }
 
-    /// The JSON of one property: `head`, `nodes`, `inspectorNodes`, `samples`, `timeDeltas` or `timestamps`.
+    /// The JSON of one property.
     #[napi(catch_unwind)]
-    pub fn part(&self, part: String, caret_kept: bool) -> Result<Buffer> {
+    pub fn part(&self, options: CpuPartOptions) -> Result<Buffer> {
         let mut out = Vec::new();
-        let written = self.session.data()?.read(WritePart {
-            part: &part,
-            caret_kept,
-            out: &mut out,
-        })?;
-        written.map_err(|error| Error::Internal(error.to_string()))?;
+        let data = self.session.data()?;
+        write_part(&data.source()?, &options, &mut out).map_err(internal)?;
         Ok(out.into())
     }
 
-    /// Starts to write the text of a format: `inspector`, `nodes` or `tree`.
+    /// Starts to write the text.
     #[napi(catch_unwind)]
-    pub fn export(&self, format: String, header: TextHeader, chunk_size: u32) -> Result<NativeExport> {
-        let export = self.session.export(chunk_size as usize, move |data, out| {
-            let written = data.read(WriteText {
-                format: &format,
-                header: &header,
-                out,
-            })?;
-            let written = written.map_err(|error| Error::Internal(error.to_string()))?;
+    pub fn export(&self, options: CpuTextOptions) -> Result<NativeExport> {
+        let export = self.session.export(move |source, out| {
+            let written = write_text(source, &options, out).map_err(internal)?;
             Ok(Counts {
                 nodes: Some(written.nodes),
                 edges: None,
@@ -193,7 +164,7 @@ impl NativeCpuProfile {
     /// The same, copying on another thread; a promise. `detachFinished` must follow.
     #[napi(catch_unwind)]
     pub fn detach<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
-        promise(env, |()| (), |settle| self.session.detach_in_background(settle))
+        promise(env, |copied| copied, |settle| self.session.detach_in_background(settle))
     }
 
     #[napi(catch_unwind)]

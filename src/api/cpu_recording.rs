@@ -4,7 +4,8 @@ use napi::bindgen_prelude::{Env, Result};
 use napi_derive::napi;
 
 use super::cpu_profile::NativeCpuProfile;
-use crate::capture::{CpuOptions, CpuRecording};
+use super::options::NativeCpuOptions;
+use crate::capture::CpuRecording;
 
 #[napi]
 pub struct NativeCpuRecording {
@@ -15,19 +16,8 @@ pub struct NativeCpuRecording {
 impl NativeCpuRecording {
     /// Starts, once. Runs no JavaScript: when it returns, what is recording has a handle.
     #[napi(catch_unwind)]
-    pub fn start(
-        &self,
-        interval_us: i32,
-        record_samples: bool,
-        caller_line_numbers: bool,
-        eager_logging: bool,
-    ) -> Result<()> {
-        Ok(self.recording.start(CpuOptions {
-            interval_us,
-            record_samples,
-            caller_line_numbers,
-            eager_logging,
-        })?)
+    pub fn start(&self, options: NativeCpuOptions) -> Result<()> {
+        Ok(self.recording.start(options.into())?)
     }
 
     /// Whether there is something to stop.

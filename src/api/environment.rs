@@ -7,28 +7,27 @@ use napi::bindgen_prelude::{Buffer, Env, JsValue, Object, Result, Unknown};
 use napi_derive::napi;
 
 use super::cpu_recording::NativeCpuRecording;
+use super::options::{NativeSamplingOptions, NativeSnapshotOptions, TrackingState};
 use super::sampling_profile::NativeSamplingProfile;
 use super::snapshot::NativeSnapshot;
+use super::snapshot_capture::NativeSnapshotCapture;
 use super::target::NativeTarget;
-use crate::capture::{CpuRecording, Environment, FoundObject, SamplingOptions, SnapshotOptions};
+use crate::capture::{CpuRecording, Environment, Found, SnapshotCapture};
 use crate::raw_napi;
 
 /// What `getHeapStats` gives.
-#[napi(object)]
+#[napi(object, object_from_js = false)]
 pub struct HeapStats {
     /// Triples of fragment index, count and size in bytes.
     pub updates: Vec<u32>,
     pub last_seen_object_id: u32,
 }
 
-/// The shim to load, and what it cannot tell of V8.
-#[napi(object)]
-pub struct ShimOptions {
-    pub path: String,
-    /// `process.versions.modules`.
-    pub abi: u32,
-    /// V8 may have been told to keep long strings in snapshots.
-    pub long_strings: bool,
+/// An object that has the id.
+#[napi(object, object_from_js = false)]
+pub struct FoundObject<'env> {
+    /// None when JavaScript must not see it.
+    pub value: Option<Unknown<'env>>,
 }
 
 #[napi]
@@ -60,9 +59,8 @@ impl NativeEnvironment {
 
     /// Loads a shim. Returns the V8 version it was compiled for.
     #[napi(catch_unwind)]
-    pub fn load_shim(&self, options: ShimOptions) -> Result<String> {
-        let path = Path::new(&options.path);
-        Ok(self.environment.load_shim(path, options.abi, options.long_strings)?)
+    pub fn load_shim(&self, path: String, abi: u32) -> Result<String> {
+        Ok(self.environment.load_shim(Path::new(&path), abi)?)
     }
 
     /// Opens a file for an export, by a few system calls. The path is absolute, as bytes.
@@ -72,13 +70,16 @@ impl NativeEnvironment {
     }
 
     #[napi(catch_unwind)]
-    pub fn take_snapshot(&self, expose_internals: bool, expose_numeric_values: bool) -> Result<NativeSnapshot> {
-        let options = SnapshotOptions {
-            expose_internals,
-            expose_numeric_values,
-        };
-        let (session, progress) = self.environment.take_snapshot(options)?;
+    pub fn take_snapshot(&self, options: NativeSnapshotOptions) -> Result<NativeSnapshot> {
+        let (session, progress) = self.environment.take_snapshot(options.into())?;
         Ok(NativeSnapshot::new(session, progress))
+    }
+
+    /// Walks the heap, for a snapshot that goes to a file.
+    #[napi(catch_unwind)]
+    pub fn capture_snapshot(&self, options: NativeSnapshotOptions) -> Result<NativeSnapshotCapture> {
+        let capture = SnapshotCapture::take(&self.environment, options.into())?;
+        Ok(NativeSnapshotCapture::new(capture))
     }
 
     #[napi(catch_unwind)]
@@ -105,8 +106,8 @@ impl NativeEnvironment {
 
     /// Says whether V8 has samples of object tracking, from whichever addon.
     #[napi(catch_unwind)]
-    pub fn set_samples(&self, samples: bool) {
-        self.environment.tracking.set_samples(samples);
+    pub fn set_tracking(&self, state: TrackingState) {
+        self.environment.tracking.set_samples(state.samples);
     }
 
     #[napi(catch_unwind)]
@@ -120,19 +121,20 @@ impl NativeEnvironment {
 
     #[napi(catch_unwind)]
     pub fn object_id<'env>(&self, env: &'env Env, value: Unknown<'env>) -> Result<u32> {
-        Ok(self.environment.objects()?.object_id(raw_napi::to_local(env, value)?))
+        Ok(self.environment.objects()?.id_of(raw_napi::to_local(env, value)?))
     }
 
-    /// `[object]`; `[]` when JavaScript must not see it; null when there is none.
+    /// Null when there is none.
     #[napi(catch_unwind)]
-    pub fn find_object<'env>(&self, env: &'env Env, id: u32) -> Result<Option<Vec<Unknown<'env>>>> {
-        Ok(
-            match self.environment.objects()?.find_object(id, raw_napi::scope(env)) {
-                FoundObject::None => None,
-                FoundObject::Hidden => Some(Vec::new()),
-                FoundObject::Value(value) => Some(vec![raw_napi::from_local(env, value)?]),
-            },
-        )
+    pub fn find_object<'env>(&self, env: &'env Env, id: u32) -> Result<Option<FoundObject<'env>>> {
+        Ok(match self.environment.objects()?.find(id, raw_napi::scope(env)) {
+            Found::Nothing => None,
+            Found::Hidden => Some(FoundObject { value: None }),
+            Found::Object(value) => {
+                let value = Some(raw_napi::from_local(env, value)?);
+                Some(FoundObject { value })
+            }
+        })
     }
 
     /// A recording that is not started yet.
@@ -145,8 +147,7 @@ impl NativeEnvironment {
 
     #[napi(catch_unwind)]
     pub fn collect_sample(&self) -> Result<()> {
-        self.environment.objects()?.collect_sample();
-        Ok(())
+        Ok(self.environment.cpu.collect_sample()?)
     }
 
     #[napi(catch_unwind)]
@@ -160,35 +161,18 @@ impl NativeEnvironment {
     }
 
     #[napi(catch_unwind)]
-    pub fn is_warm(&self) -> bool {
-        self.environment.cpu.is_warm()
-    }
-
-    #[napi(catch_unwind)]
     pub fn open_profilers(&self) -> u32 {
         u32::try_from(self.environment.cpu.open_count()).unwrap_or(u32::MAX)
     }
 
     #[napi(catch_unwind)]
-    pub fn cache_line_ends(&self) -> Result<()> {
-        Ok(self.environment.cpu.cache_line_ends()?)
-    }
-
-    #[napi(catch_unwind)]
-    pub fn start_sampling(&self, interval_bytes: f64, stack_depth: i32, exclusive: bool) -> Result<()> {
-        // The JavaScript layer passes a non-negative integer; the cast saturates.
-        Ok(self.environment.sampling.start(SamplingOptions {
-            interval_bytes: interval_bytes as u64,
-            stack_depth,
-            exclusive,
-        })?)
+    pub fn start_sampling(&self, options: NativeSamplingOptions) -> Result<()> {
+        Ok(self.environment.sampling.start(options.into())?)
     }
 
     #[napi(catch_unwind)]
     pub fn stop_sampling(&self) -> Result<NativeSamplingProfile> {
-        Ok(NativeSamplingProfile::new(
-            Rc::clone(&self.environment.sampling),
-            self.environment.sampling.stop()?,
-        ))
+        let sampling = &self.environment.sampling;
+        Ok(NativeSamplingProfile::new(Rc::clone(sampling), sampling.stop()?))
     }
 }

@@ -6,30 +6,25 @@ use napi::bindgen_prelude::{Env, Function, Object, Result};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi_derive::napi;
 
+use super::options::{ReadOptions, WriteOptions};
 use super::promise::promise;
-use super::target::NativeTarget;
+use super::report::FileReport;
 use crate::capture::Export;
+use crate::error::Result as OurResult;
 use crate::raw_napi::OwnMemory;
 use crate::sink::{runtime, Report};
 
-/// What was written to a file. Counts are those of the format: nodes and edges of a snapshot, nodes and samples of a profile.
-#[napi(object)]
-pub struct FileReport {
-    pub bytes: f64,
-    pub nodes: Option<f64>,
-    pub edges: Option<f64>,
-    pub samples: Option<f64>,
-}
-
-impl From<Report> for FileReport {
-    fn from(Report { bytes, counts }: Report) -> Self {
-        FileReport {
-            bytes: bytes as f64,
-            nodes: counts.nodes.map(|nodes| nodes as f64),
-            edges: counts.edges.map(|edges| edges as f64),
-            samples: counts.samples.map(|samples| samples as f64),
+/// What tells a function of JavaScript, from any thread, how many bytes were written.
+pub(super) fn byte_progress(on_bytes: Option<Function<'_, f64, ()>>) -> Result<impl Fn(u64) + Send + 'static> {
+    let on_bytes = match on_bytes {
+        Some(on_bytes) => Some(on_bytes.build_threadsafe_function().weak::<true>().build()?),
+        None => None,
+    };
+    Ok(move |bytes: u64| {
+        if let Some(on_bytes) = &on_bytes {
+            on_bytes.call(bytes as f64, ThreadsafeFunctionCallMode::NonBlocking);
         }
-    }
+    })
 }
 
 #[napi]
@@ -48,7 +43,8 @@ impl NativeExport {
     /// A promise of an array with the next chunk and those that wait behind it, or, `joined`, with the one that the next about
     /// twenty make; of null at the end. Chunks are ArrayBuffers.
     #[napi(catch_unwind)]
-    pub fn next<'env>(&self, env: &'env Env, joined: bool) -> Result<Object<'env>> {
+    pub fn next<'env>(&self, env: &'env Env, options: ReadOptions) -> Result<Object<'env>> {
+        let joined = options.joined;
         let stream = Arc::clone(self.export.stream()?);
         // A promise is made when nothing can fail any more: one that never settles would keep the process alive.
         let runtime = runtime()?;
@@ -78,27 +74,13 @@ impl NativeExport {
         Ok(chunk.map(text))
     }
 
-    /// Writes all of it to a file; a promise of a report. `progress` is called with the bytes written so far.
+    /// Writes all of it to a file; a promise of a report.
     #[napi(catch_unwind)]
-    pub fn write_file<'env>(
-        &self,
-        env: &'env Env,
-        target: &NativeTarget,
-        progress: Option<Function<'_, f64, ()>>,
-    ) -> Result<Object<'env>> {
-        let target = target.take()?;
-        let progress = match progress {
-            Some(progress) => Some(progress.build_threadsafe_function().weak::<true>().build()?),
-            None => None,
-        };
-        let report_progress = move |bytes: u64| {
-            if let Some(progress) = &progress {
-                progress.call(bytes as f64, ThreadsafeFunctionCallMode::NonBlocking);
-            }
-        };
-        promise(env, FileReport::from, |settle| {
-            self.export.write_file(target, report_progress, settle)
-        })
+    pub fn write_file<'env>(&self, env: &'env Env, options: WriteOptions<'_>) -> Result<Object<'env>> {
+        let target = options.target.take()?;
+        let progress = byte_progress(options.on_bytes)?;
+        let finish = |written: OurResult<Report>| written.map(FileReport::from);
+        promise(env, finish, |settle| self.export.write_file(target, progress, settle))
     }
 
     /// Stops the text if it still runs, and lets go of what it is made from. Repeatable.

@@ -3,13 +3,14 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{Buffer, Result};
+use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
 
 use rs_profiler_core::format::heapprofile::{inspector, tree};
 use rs_profiler_core::model::SamplingHeapProfile;
 
 use super::export::NativeExport;
+use super::options::{SamplingFormat, SamplingTextOptions};
 use crate::capture::Sampling;
 use crate::error::Error;
 use crate::sink::{Counts, Produce};
@@ -29,11 +30,12 @@ impl NativeSamplingProfile {
     }
 }
 
-fn write(profile: &SamplingHeapProfile, format: &str, out: impl std::io::Write) -> rs_profiler_core::Result<u64> {
-    match format {
-        "inspector" => inspector::write(profile, out),
-        _ => tree::write(profile, out),
-    }
+fn write(profile: &SamplingHeapProfile, format: SamplingFormat, out: impl std::io::Write) -> Result<(), Error> {
+    let written = match format {
+        SamplingFormat::Inspector => inspector::write(profile, out),
+        SamplingFormat::Tree => tree::write(profile, out),
+    };
+    written.map(drop).map_err(|error| Error::Internal(error.to_string()))
 }
 
 #[napi]
@@ -48,22 +50,22 @@ impl NativeSamplingProfile {
         u32::try_from(self.profile.samples().len()).unwrap_or(u32::MAX)
     }
 
-    /// The whole text: `tree` (v8-profiler-next) or `inspector`.
+    /// The whole text.
     #[napi(catch_unwind)]
-    pub fn text(&self, format: String) -> Result<Buffer> {
+    pub fn text(&self, options: SamplingTextOptions) -> napi::Result<Buffer> {
         let mut out = Vec::new();
-        write(&self.profile, &format, &mut out).map_err(|error| Error::Internal(error.to_string()))?;
+        write(&self.profile, options.format, &mut out)?;
         Ok(out.into())
     }
 
-    /// Starts to write the text of a format.
+    /// Starts to write the text.
     #[napi(catch_unwind)]
-    pub fn export(&self, format: String, chunk_size: u32) -> Result<NativeExport> {
+    pub fn export(&self, options: SamplingTextOptions) -> NativeExport {
         let profile = Arc::clone(&self.profile);
         let produce: Produce = Box::new(move |out| {
-            write(&profile, &format, out).map_err(|error| Error::Internal(error.to_string()))?;
+            write(&profile, options.format, out)?;
             Ok(Counts::default())
         });
-        Ok(NativeExport::new(self.sampling.export(chunk_size as usize, produce)))
+        NativeExport::new(self.sampling.export(produce))
     }
 }

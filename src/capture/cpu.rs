@@ -9,7 +9,7 @@ use rs_profiler_core::model::CpuProfile as ProfileCopy;
 use super::cpu_profilers::CpuProfilers;
 use super::export::{Begun, Export};
 use super::held::Held;
-use super::profile_data::{CopyProfile, ProfileData, ProfileView};
+use super::profile_data::{ProfileData, ProfileSource};
 use crate::error::{Error, Result};
 use crate::sink::{Counts, Produce, Running, Task};
 use crate::v8::CpuProfile;
@@ -33,10 +33,10 @@ impl CpuSession {
     /// What to read from.
     pub fn data(&self) -> Result<ProfileData> {
         if self.copy.get().is_some() {
-            return Ok(ProfileData::Copy(Arc::clone(&self.copy)));
+            return Ok(ProfileData::of_copy(&self.copy));
         }
         let view = self.profile.read(CpuProfile::view).flatten();
-        view.map(|view| ProfileData::V8(ProfileView(view))).ok_or(Error::Closed)
+        view.map(ProfileData::of_v8).ok_or(Error::Closed)
     }
 
     /// Whether V8 goes on logging code for this profile although nothing is running: then it should be detached soon.
@@ -44,30 +44,22 @@ impl CpuSession {
         !self.profilers.is_warm() && self.profile.read(CpuProfile::keeps_logging).unwrap_or(false)
     }
 
-    /// Makes ready to write the profile, in chunks of `chunk_size` bytes.
+    /// Makes ready to write the profile.
     pub fn export(
         &self,
-        chunk_size: usize,
-        write: impl FnOnce(&ProfileData, &mut dyn Write) -> Result<Counts> + Send + 'static,
+        write: impl FnOnce(&ProfileSource<'_>, &mut dyn Write) -> Result<Counts> + Send + 'static,
     ) -> Result<Export> {
         let data = self.data()?;
-        let produce: Produce = Box::new(move |out| write(&data, out));
+        let produce: Produce = Box::new(move |out| write(&data.source()?, out));
         let begin = move || Ok(Begun { produce, here: false });
         let used = self.profile.hold();
-        Ok(Export::new(
-            self.profilers.life(),
-            chunk_size,
-            Box::new(begin),
-            Box::new(used),
-        ))
+        Ok(Export::new(self.profilers.life(), Box::new(begin), Box::new(used)))
     }
 
     /// Copies what is needed out of V8's profile and gives that back. Blocks for the time of both: for small profiles.
     pub fn detach(&self) -> Result<()> {
         if let (None, Ok(data)) = (self.copy.get(), self.data()) {
-            let copy = data
-                .read(CopyProfile)?
-                .map_err(|error| Error::Internal(error.to_string()))?;
+            let copy = copy_of(&data)?;
             self.copy.get_or_init(|| copy);
         }
         self.detach_finished();
@@ -79,16 +71,11 @@ impl CpuSession {
         let data = self.data()?;
         let copy = Arc::clone(&self.copy);
         let task = Task::spawn(move |_| {
-            let copied = data.read(CopyProfile);
+            let copied = copy_of(&data);
             drop(data);
-            done(match copied {
-                Ok(Ok(made)) => {
-                    copy.get_or_init(|| made);
-                    Ok(())
-                }
-                Ok(Err(error)) => Err(Error::Internal(error.to_string())),
-                Err(error) => Err(error),
-            });
+            done(copied.map(|made| {
+                copy.get_or_init(|| made);
+            }));
         })?;
         self.profilers.life().adopt(&(task as Arc<dyn Running>));
         Ok(())
@@ -101,4 +88,8 @@ impl CpuSession {
             self.profile.discard();
         }
     }
+}
+
+fn copy_of(data: &ProfileData) -> Result<ProfileCopy> {
+    ProfileCopy::copy_of(&data.source()?).map_err(|error| Error::Internal(error.to_string()))
 }

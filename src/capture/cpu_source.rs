@@ -8,7 +8,7 @@ use rs_profiler_core::model::{CallFrame, CpuProfileSource, LineTick, Sample};
 use crate::v8::{CpuProfileNode, CpuProfileView, Samples};
 
 /// A borrowed view, as a source. Any thread.
-pub(super) struct V8Profile<'v> {
+pub struct V8Profile<'v> {
     view: &'v CpuProfileView,
     root: CpuProfileNode<'v>,
     samples: Samples<'v>,

@@ -1,16 +1,15 @@
 //! One loaded copy of rs-profiler in one thread: its life, and what captures in it.
 
-use std::cell::Cell;
 use std::path::Path;
 use std::rc::Rc;
 
 use super::cpu_profilers::CpuProfilers;
 use super::heap::{Progress, SnapshotOptions, SnapshotSession};
 use super::lifecycle::Lifecycle;
+use super::objects::Objects;
 use super::sampling::Sampling;
 use super::tracking::Tracking;
 use crate::error::Result;
-use crate::v8::Isolate;
 
 /// Two environments never share anything but what V8 has once per isolate: object tracking and the sampling heap profiler.
 pub struct Environment {
@@ -18,7 +17,6 @@ pub struct Environment {
     pub sampling: Rc<Sampling>,
     pub tracking: Rc<Tracking>,
     life: Rc<Lifecycle>,
-    long_strings: Cell<bool>,
 }
 
 impl Environment {
@@ -29,15 +27,11 @@ impl Environment {
             sampling: Sampling::new(&life),
             tracking: Tracking::new(&life),
             life,
-            long_strings: Cell::new(false),
         }
     }
 
     /// Loads the shim for a Node ABI and attaches to this thread's isolate. Repeatable. Returns the V8 version of the shim.
-    ///
-    /// `long_strings`: V8 may have been told to keep strings longer than 1024 characters in snapshots.
-    pub fn load_shim(&self, path: &Path, abi: u32, long_strings: bool) -> Result<String> {
-        self.long_strings.set(long_strings);
+    pub fn load_shim(&self, path: &Path, abi: u32) -> Result<String> {
         self.life.load_shim(path, abi)
     }
 
@@ -53,11 +47,12 @@ impl Environment {
 
     /// Walks the heap; this thread stands still meanwhile. Also returns the progress V8 reported.
     pub fn take_snapshot(&self, options: SnapshotOptions) -> Result<(Rc<SnapshotSession>, Progress)> {
-        SnapshotSession::take(&self.life, options, self.long_strings.get())
+        self.cpu.cache_line_ends()?;
+        SnapshotSession::take(&self.life, options)
     }
 
-    /// The isolate, to look up an object id.
-    pub fn objects(&self) -> Result<Isolate> {
-        self.life.isolate()
+    /// The objects of this heap, by the ids that snapshots give them.
+    pub fn objects(&self) -> Result<Objects> {
+        Ok(Objects::of(self.life.isolate()?))
     }
 }

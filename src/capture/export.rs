@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::lifecycle::Lifecycle;
 use crate::error::{Error, Result};
-use crate::sink::{spawn_text, spool_text, Produce, Report, Running, Target, Task, TextStream};
+use crate::sink::{spawn_text, spool_text, Produce, Report, Running, Target, Task, TextStream, STREAM_CHUNK};
 
 /// How a text is to be made.
 pub(super) struct Begun {
@@ -23,7 +23,6 @@ pub(super) type Begin = Box<dyn FnOnce() -> Result<Begun>>;
 /// A text made from something that must stay alive meanwhile.
 pub struct Export {
     life: Rc<Lifecycle>,
-    chunk_size: usize,
     begin: Cell<Option<Begin>>,
     stream: OnceCell<Arc<TextStream>>,
     running: RefCell<Option<Arc<dyn Running>>>,
@@ -32,10 +31,9 @@ pub struct Export {
 
 impl Export {
     /// `source` is what must stay alive: it is dropped when the text has ended or was given up.
-    pub(super) fn new(life: &Rc<Lifecycle>, chunk_size: usize, begin: Begin, source: Box<dyn Any>) -> Export {
+    pub(super) fn new(life: &Rc<Lifecycle>, begin: Begin, source: Box<dyn Any>) -> Export {
         Export {
             life: Rc::clone(life),
-            chunk_size,
             begin: Cell::new(Some(begin)),
             stream: OnceCell::new(),
             running: RefCell::new(None),
@@ -62,9 +60,9 @@ impl Export {
         }
         let Begun { produce, here } = self.begin()?;
         let stream = if here {
-            spool_text(self.chunk_size, produce)?
+            spool_text(STREAM_CHUNK, produce)?
         } else {
-            let stream = spawn_text(self.chunk_size, produce)?;
+            let stream = spawn_text(STREAM_CHUNK, produce)?;
             self.adopt(Arc::clone(&stream) as Arc<dyn Running>);
             stream
         };

@@ -13,8 +13,10 @@ use super::lifecycle::{Ends, Lifecycle, Phase};
 use super::tracking;
 use crate::error::{Error, Result};
 use crate::sink::{Counts, Produce, Target};
-use crate::v8::{HeapSnapshot, Isolate, SnapshotText};
+use crate::v8::{flag_given, HeapSnapshot, Isolate, SnapshotText};
 
+/// A guess at the length of the text, for progress: about what V8 of today writes per node.
+const BYTES_PER_NODE: u64 = 90;
 /// Bytes that V8 hands over at a time.
 const V8_CHUNK: i32 = 256 << 10;
 
@@ -25,59 +27,56 @@ pub struct SnapshotOptions {
     pub expose_numeric_values: bool,
 }
 
-/// Pairs of done and total, as V8 reported them during the walk.
+/// Pairs of done and total, as V8 reported them during the walk. The last one is of equals.
 pub type Progress = Vec<(u32, u32)>;
 
 /// A snapshot that JavaScript holds.
 pub struct SnapshotSession {
     life: Rc<Lifecycle>,
     snapshot: Rc<Held<HeapSnapshot>>,
-    long_strings: bool,
 }
 
 impl SnapshotSession {
-    /// `long_strings`: see [`Reading`].
-    pub(super) fn take(
-        life: &Rc<Lifecycle>,
-        options: SnapshotOptions,
-        long_strings: bool,
-    ) -> Result<(Rc<SnapshotSession>, Progress)> {
+    pub(super) fn take(life: &Rc<Lifecycle>, options: SnapshotOptions) -> Result<(Rc<SnapshotSession>, Progress)> {
         let isolate = life.isolate()?;
         let (snapshot, progress) = HeapSnapshot::take(isolate, options.expose_internals, options.expose_numeric_values);
-        let snapshot = Held::new(snapshot.ok_or(Error::WalkFailed)?);
+        let snapshot = snapshot.ok_or(Error::WalkFailed)?;
+        let progress = ended(progress, u32::try_from(snapshot.nodes_count()).unwrap_or(0));
+        let snapshot = Held::new(snapshot);
         life.register(Phase::Snapshots, &snapshot);
         let session = Rc::new(SnapshotSession {
             life: Rc::clone(life),
             snapshot,
-            long_strings,
         });
         Ok((session, progress))
     }
 
     /// Reads the snapshot, if it was not deleted.
-    pub fn with<T>(&self, read: impl FnOnce(&HeapSnapshot) -> Result<T>) -> Result<T> {
+    pub(super) fn with<T>(&self, read: impl FnOnce(&HeapSnapshot) -> Result<T>) -> Result<T> {
         if self.snapshot.is_discarded() {
             return Err(Error::Deleted("heap snapshot"));
         }
         self.snapshot.read(read).unwrap_or(Err(Error::Closed))
     }
 
-    /// Makes ready to serialise, in chunks of `chunk_size` bytes.
-    pub fn export(&self, chunk_size: usize) -> Result<Export> {
+    /// A guess at the length of the text, in bytes.
+    pub fn expected_bytes(&self) -> Result<u64> {
+        Ok(u64::try_from(self.nodes_count()?).unwrap_or(0) * BYTES_PER_NODE)
+    }
+
+    /// Makes ready to serialise.
+    pub fn export(&self) -> Result<Export> {
         self.with(|_| Ok(()))?;
-        let (snapshot, long_strings) = (Rc::clone(&self.snapshot), self.long_strings);
+        let snapshot = Rc::clone(&self.snapshot);
         // Not `with`: an export may begin when the snapshot was deleted.
-        let begin = move || {
-            let begun = snapshot.read(|snapshot| begin(snapshot, long_strings));
-            begun.unwrap_or(Err(Error::Closed))
-        };
+        let begin = move || snapshot.read(begin).unwrap_or(Err(Error::Closed));
         let used = self.snapshot.hold();
-        Ok(Export::new(&self.life, chunk_size, Box::new(begin), Box::new(used)))
+        Ok(Export::new(&self.life, Box::new(begin), Box::new(used)))
     }
 
     /// Writes the snapshot to a file; this thread does it.
     pub fn write_file(&self, target: Target) -> Result<()> {
-        let begun = self.with(|snapshot| begin(snapshot, self.long_strings))?;
+        let begun = self.with(begin)?;
         target.fill(begun.produce, &AtomicBool::new(false), &|_| {})?;
         Ok(())
     }
@@ -97,34 +96,33 @@ impl Ends for Held<HeapSnapshot> {
     }
 }
 
+/// Progress that ends with everything done; V8's may not.
+fn ended(mut progress: Progress, nodes: u32) -> Progress {
+    let (done, total) = progress.last().copied().unwrap_or((0, nodes));
+    if progress.is_empty() || done != total {
+        progress.push((total, total));
+    }
+    progress
+}
+
 /// Begins the text of a snapshot: its header is read here, on the isolate's thread, and says whether the rest may be read on
 /// another.
-fn begin(snapshot: &HeapSnapshot, long_strings: bool) -> Result<Begun> {
+fn begin(snapshot: &HeapSnapshot) -> Result<Begun> {
     let header = Header::parse(&snapshot.beginning()).map_err(|error| Error::Internal(error.to_string()))?;
     let here = header.trace_functions > 0 || tracking::have_samples();
     let text = snapshot.text();
-    let reading = Reading { here, long_strings };
-    let produce: Produce = Box::new(move |out| serialize(&text, header, reading, out));
+    let produce: Produce = Box::new(move |out| serialize(&text, header, here, out));
     Ok(Begun { produce, here })
 }
 
-/// How a text is read.
-struct Reading {
-    /// On the isolate's thread.
-    here: bool,
-    /// V8 may have been told to keep strings longer than 1024 characters. (`v8.setFlagsFromString` cannot be seen: README,
-    /// "Limits".)
-    long_strings: bool,
-}
-
-/// Writes the text, until it ends or `out` fails.
+/// Writes the text, until it ends or `out` fails. `here`: on the isolate's thread.
 ///
 /// After an abort V8's writer does not empty its buffer any more, and does not look at the buffer's end within a string: one
-/// that is longer than a chunk would then be written over the end, or for ever. So where strings may be long, and where V8
+/// that is longer than a chunk would then be written over the end, or for ever. So where V8 may have been told to keep strings
+/// longer than 1024 characters (`v8.setFlagsFromString` cannot be seen from here: README, "Limits"), and where V8
 /// looks for an abort too seldom (`SnapshotText::serialize`), V8 is never told to stop; the rest of the text goes nowhere.
-fn serialize(text: &SnapshotText, header: Header, reading: Reading, out: &mut dyn Write) -> Result<Counts> {
-    let Reading { here, long_strings } = reading;
-    let may_stop = !here && !long_strings;
+fn serialize(text: &SnapshotText, header: Header, here: bool, out: &mut dyn Write) -> Result<Counts> {
+    let may_stop = !here && !flag_given("--heap-snapshot-string-limit");
     let mut watch = TraceWatch::default();
     let mut written = Ok(());
     text.serialize(V8_CHUNK, |chunk| {
@@ -146,4 +144,16 @@ fn serialize(text: &SnapshotText, header: Header, reading: Reading, out: &mut dy
         edges: Some(header.edges),
         samples: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ended;
+
+    #[test]
+    fn progress_ends_with_everything_done() {
+        assert_eq!(ended(vec![], 5), [(5, 5)]);
+        assert_eq!(ended(vec![(1, 4)], 5), [(1, 4), (4, 4)]);
+        assert_eq!(ended(vec![(1, 4), (4, 4)], 5), [(1, 4), (4, 4)]);
+    }
 }

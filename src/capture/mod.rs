@@ -11,12 +11,15 @@ mod cpu_source;
 mod environment;
 mod export;
 mod heap;
+mod heap_graph;
 mod held;
 mod lifecycle;
 mod living;
+mod objects;
 mod profile_data;
 mod readers;
 mod sampling;
+mod snapshot_capture;
 mod tracking;
 
 pub use cpu::CpuSession;
@@ -25,8 +28,8 @@ pub use cpu_recording::CpuRecording;
 pub use environment::Environment;
 pub use export::Export;
 pub use heap::{SnapshotOptions, SnapshotSession};
-pub use profile_data::ReadProfile;
+pub use heap_graph::{Edge, EdgeName, Node};
+pub use objects::Found;
+pub use profile_data::ProfileSource;
 pub use sampling::{Sampling, SamplingOptions};
-
-/// What captures hand out of V8 as plain values.
-pub use crate::v8::{EdgeName, FoundObject, HeapGraphNode};
+pub use snapshot_capture::SnapshotCapture;

@@ -83,10 +83,10 @@ impl Sampling {
         copy.map_err(|error| Error::Internal(error.to_string()))
     }
 
-    /// Makes ready to write a profile, which `produce` owns, in chunks of `chunk_size` bytes.
-    pub fn export(&self, chunk_size: usize, produce: Produce) -> Export {
+    /// Makes ready to write a profile, which `produce` owns.
+    pub fn export(&self, produce: Produce) -> Export {
         let begin = move || Ok(Begun { produce, here: false });
-        Export::new(&self.life, chunk_size, Box::new(begin), Box::new(()))
+        Export::new(&self.life, Box::new(begin), Box::new(()))
     }
 }
 

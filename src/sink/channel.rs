@@ -14,6 +14,8 @@ use super::task::{spawn_thread, Running};
 use super::text_writer::{chunks_of, Message, TextWriter};
 use crate::error::{Error, Result};
 
+/// Bytes per chunk for a reader in JavaScript, as in the original packages.
+pub const STREAM_CHUNK: usize = 51_200;
 /// Bytes that may wait in the channel, in chunks of whatever size: at least two, at most `MOST_CHUNKS`. One more is being
 /// filled, and as many as had waited are in the reader's hands.
 const CHANNEL_BYTES: usize = 1 << 20;

@@ -13,7 +13,7 @@ mod stages;
 mod task;
 mod text_writer;
 
-pub use channel::{spawn_text, spool_text, TextStream};
+pub use channel::{spawn_text, spool_text, TextStream, STREAM_CHUNK};
 pub use file::Target;
 pub use pipeline::{Counts, Produce, Report};
 pub use runtime::runtime;

@@ -49,6 +49,11 @@ impl Isolate {
         self.ptr.as_ptr()
     }
 
+    /// The ABI of this Node, `process.versions.modules`.
+    pub fn node_abi(self) -> u32 {
+        self.table.header.node_module_version
+    }
+
     /// Runs `hook` once, when Node next runs its hooks of the environment's end, which need not be the end (`shim.h`).
     pub fn at_exit(self, hook: Box<dyn FnOnce()>) {
         let ctx = Box::into_raw(Box::new(hook));

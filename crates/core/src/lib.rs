@@ -1,6 +1,7 @@
 //! The part of rs-profiler that knows nothing of Node: V8's profile data as plain models, and the file formats made of it.
 //!
 //! ```text
+//!   analyze  answers questions                            (may read model)
 //!   format   writes and scans file formats, streaming      (may read model)
 //!   model    what was recorded, and how to walk it          (knows nobody)
 //! ```
@@ -23,6 +24,7 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod analyze;
 mod error;
 pub mod format;
 pub mod model;

@@ -1,0 +1,5 @@
+//! Answers to questions about what was recorded. Knows no file format and no V8.
+
+mod histogram;
+
+pub use histogram::Histogram;
