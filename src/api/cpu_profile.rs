@@ -6,7 +6,8 @@ use std::rc::Rc;
 use napi::bindgen_prelude::{Buffer, Env, Object, ObjectFinalize, Result};
 use napi_derive::napi;
 
-use rs_profiler_core::format::cpuprofile::{inspector, nodes, timeline, tree, FileUrlStyle, ProfileHeader, Written};
+use rs_profiler_core::format::cpuprofile::{inspector, nodes, timeline, tree, FileUrlStyle, ProfileHeader};
+use rs_profiler_core::format::Written;
 use rs_profiler_core::model::CpuProfileSource;
 
 use super::export::NativeExport;
@@ -122,7 +123,11 @@ struct Times;
 impl ReadProfile for Times {
     type Output = (i64, i64, usize);
     fn read(self, source: &impl CpuProfileSource) -> Self::Output {
-        (source.start_time_us(), source.end_time_us(), source.sample_count())
+        (
+            source.start_time().as_micros(),
+            source.end_time().as_micros(),
+            source.sample_count(),
+        )
     }
 }
 

@@ -7,6 +7,7 @@ use napi::bindgen_prelude::{Buffer, Result};
 use napi_derive::napi;
 
 use rs_profiler_core::format::heapprofile::{inspector, tree};
+use rs_profiler_core::format::Written;
 use rs_profiler_core::model::SamplingHeapProfile;
 
 use super::export::NativeExport;
@@ -29,7 +30,7 @@ impl NativeSamplingProfile {
     }
 }
 
-fn write(profile: &SamplingHeapProfile, format: &str, out: impl std::io::Write) -> rs_profiler_core::Result<u64> {
+fn write(profile: &SamplingHeapProfile, format: &str, out: impl std::io::Write) -> rs_profiler_core::Result<Written> {
     match format {
         "inspector" => inspector::write(profile, out),
         _ => tree::write(profile, out),

@@ -12,6 +12,7 @@ mod export;
 mod heap;
 mod profile_data;
 mod sampling;
+mod sampling_source;
 mod texts;
 
 pub use cpu::CpuSession;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use rs_profiler_core::model::{CpuProfile as ProfileCopy, CpuProfileSource};
+use rs_profiler_core::model::{CpuProfile as ProfileCopy, CpuProfileSource, Micros};
 
 use super::cpu_source::V8Profile;
 use crate::error::{Error, Result};
@@ -32,9 +32,12 @@ impl ProfileData {
         match self {
             ProfileData::V8(ProfileView(view)) => match V8Profile::of(view) {
                 Some(source) => Ok(reader.read(&source)),
-                None => ProfileCopy::empty(view.start_time_us(), view.end_time_us())
-                    .map(|empty| reader.read(&empty))
-                    .map_err(|error| Error::Internal(error.to_string())),
+                None => ProfileCopy::empty(
+                    Micros::from_micros(view.start_time_us()),
+                    Micros::from_micros(view.end_time_us()),
+                )
+                .map(|empty| reader.read(&empty))
+                .map_err(|error| Error::Internal(error.to_string())),
             },
             ProfileData::Copy(copy) => copy.get().map(|copy| reader.read(copy)).ok_or(Error::Closed),
         }
@@ -58,7 +61,7 @@ mod tests {
     fn a_profile_without_a_root_reads_as_an_empty_one() {
         let data = ProfileData::V8(ProfileView(crate::v8::view_without_root()));
         let copy = data.read(CopyProfile).ok().and_then(|copied| copied.ok());
-        let content = copy.map(|copy| (copy.node_count(), copy.sample_count(), copy.start_time_us()));
+        let content = copy.map(|copy| (copy.node_count(), copy.sample_count(), copy.start_time().as_micros()));
         assert_eq!(content, Some((1, 0, 7)));
     }
 }
