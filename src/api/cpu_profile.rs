@@ -6,7 +6,8 @@ use std::rc::Rc;
 use napi::bindgen_prelude::{Buffer, Env, Object, ObjectFinalize, Result};
 use napi_derive::napi;
 
-use rs_profiler_core::format::cpuprofile::{inspector, nodes, timeline, tree, FileUrlStyle, ProfileHeader, Written};
+use rs_profiler_core::format::cpuprofile::{inspector, nodes, timeline, tree, FileUrlStyle, ProfileHeader};
+use rs_profiler_core::format::Written;
 use rs_profiler_core::model::CpuProfileSource;
 
 use super::export::NativeExport;
@@ -109,14 +110,11 @@ impl NativeCpuProfile {
         let data = self.session.data()?;
         let source = data.source()?;
         let wall_clock = (options.wall_clock.start_time, options.wall_clock.end_time);
-        let header = match options.format {
-            CpuFormat::Inspector | CpuFormat::Nodes => ProfileHeader::for_nodes("", "", &source),
-            CpuFormat::Tree => ProfileHeader::for_tree("", "", &source, wall_clock),
+        let (start_time, end_time) = match options.format {
+            CpuFormat::Inspector | CpuFormat::Nodes => (source.start_time().as_micros(), source.end_time().as_micros()),
+            CpuFormat::Tree => tree::times(&source, wall_clock),
         };
-        Ok(ProfileTimes {
-            start_time: header.start_time,
-            end_time: header.end_time,
-        })
+        Ok(ProfileTimes { start_time, end_time })
     }
 
     #[napi(catch_unwind)]

@@ -19,6 +19,7 @@ mod objects;
 mod profile_data;
 mod readers;
 mod sampling;
+mod sampling_source;
 mod snapshot_capture;
 mod tracking;
 

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use rs_profiler_core::model::{
-    CallFrame, CpuProfile as ProfileCopy, CpuProfileNode as CopiedNode, CpuProfileSource, LineTick, Sample,
+    CallFrame, CallTree, ChildIndex, CpuProfile as ProfileCopy, CpuProfileSource, LineTick, Micros, NodeId, NodeIndex,
+    Sample, SampleIndex,
 };
 
 use super::cpu_source::V8Profile;
@@ -34,9 +35,12 @@ impl ProfileData {
         match &self.0 {
             Held::V8(view) => match V8Profile::of(view) {
                 Some(profile) => Ok(ProfileSource::V8(profile)),
-                None => ProfileCopy::empty(view.start_time_us(), view.end_time_us())
-                    .map(|empty| ProfileSource::Copy(Cow::Owned(empty)))
-                    .map_err(|error| Error::Internal(error.to_string())),
+                None => ProfileCopy::empty(
+                    Micros::from_micros(view.start_time_us()),
+                    Micros::from_micros(view.end_time_us()),
+                )
+                .map(|empty| ProfileSource::Copy(Cow::Owned(empty)))
+                .map_err(|error| Error::Internal(error.to_string())),
             },
             Held::Copy(copy) => copy
                 .get()
@@ -56,7 +60,7 @@ pub enum ProfileSource<'a> {
 #[derive(Clone, Copy)]
 pub enum ProfileNode<'a> {
     V8(CpuProfileNode<'a>),
-    Copy(CopiedNode),
+    Copy(NodeIndex),
 }
 
 /// Asks the source for something of its node; a node of another source has `$nothing`.
@@ -79,13 +83,13 @@ macro_rules! of_profile {
     };
 }
 
-impl<'a> CpuProfileSource for ProfileSource<'a> {
+impl<'a> CallTree for ProfileSource<'a> {
     type Node = ProfileNode<'a>;
 
-    fn root(&self) -> ProfileNode<'a> {
+    fn root(&self) -> Option<ProfileNode<'a>> {
         match self {
-            ProfileSource::V8(source) => ProfileNode::V8(source.root()),
-            ProfileSource::Copy(source) => ProfileNode::Copy(source.root()),
+            ProfileSource::V8(source) => source.root().map(ProfileNode::V8),
+            ProfileSource::Copy(source) => source.root().map(ProfileNode::Copy),
         }
     }
 
@@ -93,7 +97,7 @@ impl<'a> CpuProfileSource for ProfileSource<'a> {
         of_node!(self, node, |source, own| source.child_count(own), 0)
     }
 
-    fn child(&self, node: ProfileNode<'a>, index: usize) -> Option<ProfileNode<'a>> {
+    fn child(&self, node: ProfileNode<'a>, index: ChildIndex) -> Option<ProfileNode<'a>> {
         match (self, node) {
             (ProfileSource::V8(source), ProfileNode::V8(own)) => source.child(own, index).map(ProfileNode::V8),
             (ProfileSource::Copy(source), ProfileNode::Copy(own)) => source.child(own, index).map(ProfileNode::Copy),
@@ -101,16 +105,18 @@ impl<'a> CpuProfileSource for ProfileSource<'a> {
         }
     }
 
-    fn node_id(&self, node: ProfileNode<'a>) -> u32 {
-        of_node!(self, node, |source, own| source.node_id(own), 0)
-    }
-
-    fn hit_count(&self, node: ProfileNode<'a>) -> u32 {
-        of_node!(self, node, |source, own| source.hit_count(own), 0)
+    fn node_id(&self, node: ProfileNode<'a>) -> NodeId {
+        of_node!(self, node, |source, own| source.node_id(own), NodeId::new(0))
     }
 
     fn frame(&self, node: ProfileNode<'a>) -> CallFrame<'_> {
         of_node!(self, node, |source, own| source.frame(own), CallFrame::default())
+    }
+}
+
+impl<'a> CpuProfileSource for ProfileSource<'a> {
+    fn hit_count(&self, node: ProfileNode<'a>) -> u32 {
+        of_node!(self, node, |source, own| source.hit_count(own), 0)
     }
 
     fn line_ticks(&self, node: ProfileNode<'a>, ticks: &mut Vec<LineTick>) {
@@ -121,16 +127,16 @@ impl<'a> CpuProfileSource for ProfileSource<'a> {
         of_profile!(self, |source| source.sample_count())
     }
 
-    fn sample(&self, index: usize) -> Sample {
+    fn sample(&self, index: SampleIndex) -> Sample {
         of_profile!(self, |source| source.sample(index))
     }
 
-    fn start_time_us(&self) -> i64 {
-        of_profile!(self, |source| source.start_time_us())
+    fn start_time(&self) -> Micros {
+        of_profile!(self, |source| source.start_time())
     }
 
-    fn end_time_us(&self) -> i64 {
-        of_profile!(self, |source| source.end_time_us())
+    fn end_time(&self) -> Micros {
+        of_profile!(self, |source| source.end_time())
     }
 }
 
@@ -143,8 +149,8 @@ mod tests {
         Some((
             copy.node_count(),
             copy.sample_count(),
-            copy.start_time_us(),
-            copy.end_time_us(),
+            copy.start_time().as_micros(),
+            copy.end_time().as_micros(),
         ))
     }
 
@@ -159,7 +165,9 @@ mod tests {
         let copy = Arc::default();
         let data = ProfileData::of_copy(&copy);
         assert!(matches!(data.source(), Err(Error::Closed)));
-        copy.get_or_init(|| ProfileCopy::empty(3, 9).unwrap_or_else(|_| unreachable!()));
+        copy.get_or_init(|| {
+            ProfileCopy::empty(Micros::from_micros(3), Micros::from_micros(9)).unwrap_or_else(|_| unreachable!())
+        });
         assert_eq!(content(&data), Some((1, 0, 3, 9)));
     }
 }

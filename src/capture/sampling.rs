@@ -1,19 +1,17 @@
 //! The sampling heap profiler, which V8 has once per isolate.
 
 use std::cell::Cell;
-use std::collections::HashSet;
 use std::num::NonZeroU64;
 use std::rc::Rc;
 
-use rs_profiler_core::model::{
-    Allocation, CallFrame, HeapNodeIndex, HeapSample, SamplingHeapProfile, SamplingHeapProfileBuilder,
-};
+use rs_profiler_core::model::SamplingHeapProfile;
 
 use super::export::{Begun, Export};
 use super::lifecycle::{Ends, Lifecycle, Phase};
+use super::sampling_source::V8AllocationProfile;
 use crate::error::{Error, Result};
 use crate::sink::Produce;
-use crate::v8::{AllocationNode, AllocationProfile, Isolate};
+use crate::v8::{AllocationProfile, Isolate};
 
 /// How to sample.
 #[derive(Debug, Clone, Copy)]
@@ -74,7 +72,9 @@ impl Sampling {
                 "No sampling heap profile is running; call startSamplingHeapProfiling() first.",
             ));
         }
-        let copy = AllocationProfile::lend(isolate, copy_profile);
+        let copy = AllocationProfile::lend(isolate, |profile| {
+            SamplingHeapProfile::copy_of(&V8AllocationProfile(profile))
+        });
         isolate.stop_sampling_heap_profiler();
         self.running.set(false);
         let copy = copy.ok_or(Error::NotRunning(
@@ -104,57 +104,4 @@ impl Drop for Sampling {
             self.end(isolate);
         }
     }
-}
-
-/// Takes all that is wanted out of V8's profile, which is readable only until the running callback returns.
-fn copy_profile(profile: &AllocationProfile) -> rs_profiler_core::Result<SamplingHeapProfile> {
-    let mut builder = SamplingHeapProfile::builder();
-    let Some(root) = profile.root() else {
-        return Ok(SamplingHeapProfile::default());
-    };
-    let mut allocations = Vec::new();
-    let mut ids = HashSet::new();
-    let mut add =
-        |parent: Option<HeapNodeIndex>, node: AllocationNode<'_>, builder: &mut SamplingHeapProfileBuilder| {
-            let info = node.info();
-            ids.insert(info.node_id);
-            let frame = CallFrame {
-                function_name: node.name().into(),
-                url: node.script_name().into(),
-                script_id: info.script_id,
-                line: info.line,
-                column: info.column,
-                ..CallFrame::default()
-            };
-            allocations.clear();
-            allocations.extend(node.allocations().map(|(size, count)| Allocation {
-                size: size as u64,
-                count,
-            }));
-            match parent {
-                None => builder.add_root(info.node_id, &frame, &allocations),
-                Some(parent) => builder.add_node(parent, info.node_id, &frame, &allocations),
-            }
-        };
-    let mut open = vec![(add(None, root, &mut builder)?, root)];
-    while let Some((index, node)) = open.pop() {
-        for child in node.children() {
-            open.push((add(Some(index), child, &mut builder)?, child));
-        }
-    }
-    // V8 lists the samples after it has made the tree, and making it allocates: the last samples may name a node too new to be
-    // in the tree.
-    for sample in profile
-        .samples()
-        .into_iter()
-        .filter(|sample| ids.contains(&sample.node_id))
-    {
-        builder.add_sample(HeapSample {
-            size: sample.size as u64,
-            count: sample.count,
-            node_id: sample.node_id,
-            sample_id: sample.sample_id,
-        });
-    }
-    Ok(builder.finish())
 }

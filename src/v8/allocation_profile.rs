@@ -91,12 +91,14 @@ impl<'a> AllocationNode<'a> {
         String::from_utf8_lossy(&out).into_owned()
     }
 
-    pub fn children(self) -> impl Iterator<Item = AllocationNode<'a>> {
-        (0..self.info().children).filter_map(move |index| {
-            // SAFETY: the index is below the count; the node lives as long as its profile.
-            let child = unsafe { (self.isolate.table.AllocationNode_GetChild)(self.ptr.as_ptr(), index) };
-            NonNull::new(child.cast_mut()).map(|ptr| AllocationNode { ptr, ..self })
-        })
+    /// `None` when there is no such child.
+    pub fn child(self, index: usize) -> Option<AllocationNode<'a>> {
+        if index >= self.info().children {
+            return None;
+        }
+        // SAFETY: the index is below the count; the node lives as long as its profile.
+        let child = unsafe { (self.isolate.table.AllocationNode_GetChild)(self.ptr.as_ptr(), index) };
+        NonNull::new(child.cast_mut()).map(|ptr| AllocationNode { ptr, ..self })
     }
 
     /// The live samples of this node, as (size in bytes, count).

@@ -89,7 +89,7 @@ impl<'v> CpuProfileNode<'v> {
     }
 
     /// Calls `tick` with each line (1-based) and its hits. V8 may name a line more than once.
-    pub fn line_ticks(self, mut tick: impl FnMut(u32, u32)) {
+    pub fn line_ticks(self, mut tick: impl FnMut(i32, u32)) {
         let count = self.hit_line_count();
         if count == 0 {
             return;
@@ -107,7 +107,7 @@ impl<'v> CpuProfileNode<'v> {
         // SAFETY: `ticks` has room for `count`; the node lives as the view that `'v` borrows.
         let filled = unsafe { get(self.raw(), ticks.as_mut_ptr(), count) };
         for entry in ticks.iter().take(filled as usize) {
-            tick(u32::try_from(entry.line).unwrap_or(0), entry.hits);
+            tick(entry.line.max(0), entry.hits);
         }
     }
 }

@@ -1,20 +1,46 @@
-//! Everything that can go wrong in this crate. Each variant says where.
+//! Everything that can go wrong in this crate, and where.
 
-use std::io;
+use std::{fmt, io};
+
+use crate::model::{Bytes, NodeIndex};
 
 /// Shorthand for results of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A place in a text, as exactly as it is known.
 ///
 /// ```
-/// fn nothing_wrong() -> rs_profiler_core::Result<u32> { Ok(1) }
-/// assert_eq!(nothing_wrong().ok(), Some(1));
+/// use rs_profiler_core::{model::{Bytes, NodeIndex}, Where};
+/// let mut at = Where { section: "edges", offset: Bytes::from_bytes(1_234), node: None };
+/// assert_eq!(at.to_string(), "at byte 1234, in \"edges\"");
+/// at.node = Some(NodeIndex::new(7));
+/// assert_eq!(at.to_string(), "at byte 1234, in \"edges\", node 7");
 /// ```
-pub type Result<T> = std::result::Result<T, Error>;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Where {
+    /// The key of the section in the text.
+    pub section: &'static str,
+    /// The bytes before the place.
+    pub offset: Bytes,
+    /// The node that was being read.
+    pub node: Option<NodeIndex>,
+}
+
+impl fmt::Display for Where {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "at byte {}, in \"{}\"", self.offset, self.section)?;
+        match self.node {
+            Some(node) => write!(out, ", node {}", node.get()),
+            None => Ok(()),
+        }
+    }
+}
 
 /// What went wrong, and where.
 ///
 /// ```
-/// use rs_profiler_core::Error;
-/// let error = Error::Sink { offset: 65_536, source: std::io::Error::other("disk full") };
+/// use rs_profiler_core::{model::Bytes, Error};
+/// let error = Error::Sink { offset: Bytes::from_bytes(65_536), source: std::io::Error::other("disk full") };
 /// assert_eq!(error.to_string(), "The sink refused the text after 65536 bytes: disk full");
 /// ```
 #[derive(Debug, thiserror::Error)]
@@ -23,8 +49,8 @@ pub enum Error {
     /// The sink returned an error; writing stopped there. A sink may use this to stop early.
     #[error("The sink refused the text after {offset} bytes: {source}")]
     Sink {
-        /// Bytes the sink had accepted.
-        offset: u64,
+        /// What the sink had accepted.
+        offset: Bytes,
         /// The sink's own error.
         source: io::Error,
     },
@@ -36,19 +62,11 @@ pub enum Error {
         /// The most the model can hold.
         limit: u64,
     },
-    /// A node was named that the profile does not have.
-    #[error("The profile has {nodes} nodes, so there is no node with index {index}")]
-    UnknownNode {
-        /// The index asked for.
-        index: u32,
-        /// How many nodes there are.
-        nodes: u32,
-    },
     /// A text is not a heap snapshot.
-    #[error("This is not a heap snapshot: at byte {offset}, {reason}")]
-    SnapshotHeader {
-        /// Position in the text, counted from 0.
-        offset: u64,
+    #[error("This is not a heap snapshot: {at}, {reason}")]
+    NotASnapshot {
+        /// Where it was seen.
+        at: Where,
         /// What was found there.
         reason: &'static str,
     },

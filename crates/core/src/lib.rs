@@ -7,13 +7,13 @@
 //! ```
 //!
 //! A CPU profile is read through [`model::CpuProfileSource`], so that the same writer serves V8's own structure, read
-//! in place, and the compact [`model::CpuProfile`].
+//! in place, and the compact [`model::CpuProfile`]. All trees are walked by one walk, over [`model::CallTree`].
 //!
 //! ```
 //! use rs_profiler_core::format::cpuprofile::inspector;
-//! use rs_profiler_core::model::CpuProfile;
+//! use rs_profiler_core::model::{CpuProfile, Micros};
 //!
-//! let profile = CpuProfile::empty(10, 30)?;
+//! let profile = CpuProfile::empty(Micros::from_micros(10), Micros::from_micros(30))?;
 //! let mut text = Vec::new();
 //! inspector::write(&profile, inspector::Options::default(), &mut text)?;
 //! assert!(text.starts_with(br#"{"nodes":[{"id":1,"callFrame":{"functionName":"(root)""#));
@@ -29,4 +29,4 @@ mod error;
 pub mod format;
 pub mod model;
 
-pub use error::{Error, Result};
+pub use error::{Error, Result, Where};

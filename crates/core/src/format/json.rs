@@ -5,6 +5,7 @@
 
 use std::io::Write;
 
+use crate::model::Bytes;
 use crate::{Error, Result};
 
 /// Bytes that are handed over at once.
@@ -13,7 +14,7 @@ const CHUNK: usize = 64 * 1024;
 pub(super) struct JsonWriter<W> {
     sink: W,
     buffer: Vec<u8>,
-    handed_over: u64,
+    handed_over: Bytes,
     /// Whether the next value or key has one before it in its array or object.
     comma: bool,
 }
@@ -24,34 +25,37 @@ impl<W: Write> JsonWriter<W> {
         JsonWriter {
             sink,
             buffer: Vec::with_capacity(CHUNK + CHUNK / 4),
-            handed_over: 0,
+            handed_over: Bytes::default(),
             comma: false,
         }
     }
 
-    pub(super) fn begin_object(&mut self) {
-        self.begin(b'{');
+    /// An object of what `fields` writes. It is closed however that ends.
+    #[inline]
+    pub(super) fn object<T>(&mut self, fields: impl FnOnce(&mut Self) -> T) -> T {
+        self.open(b'{');
+        let result = fields(self);
+        self.close(b'}');
+        result
     }
 
-    pub(super) fn end_object(&mut self) {
-        self.end(b'}');
+    /// An array of what `values` writes. It is closed however that ends.
+    #[inline]
+    pub(super) fn array<T>(&mut self, values: impl FnOnce(&mut Self) -> T) -> T {
+        self.open(b'[');
+        let result = values(self);
+        self.close(b']');
+        result
     }
 
-    pub(super) fn begin_array(&mut self) {
-        self.begin(b'[');
-    }
-
-    pub(super) fn end_array(&mut self) {
-        self.end(b']');
-    }
-
-    /// A key that needs no escaping.
-    pub(super) fn key(&mut self, key: &'static str) {
+    /// A key that needs no escaping. Its value must follow.
+    pub(super) fn key(&mut self, key: &'static str) -> &mut Self {
         self.separate();
         self.buffer.push(b'"');
         self.buffer.extend_from_slice(key.as_bytes());
         self.buffer.extend_from_slice(b"\":");
         self.comma = false;
+        self
     }
 
     pub(super) fn integer(&mut self, value: impl itoa::Integer) {
@@ -84,10 +88,9 @@ impl<W: Write> JsonWriter<W> {
         self.hand_over()
     }
 
-    /// Hands over what is left. Returns the length of the whole text.
-    pub(super) fn finish(mut self) -> Result<u64> {
-        self.hand_over()?;
-        Ok(self.handed_over)
+    /// Hands over what is left.
+    pub(super) fn finish(mut self) -> Result<()> {
+        self.hand_over()
     }
 
     fn hand_over(&mut self) -> Result<()> {
@@ -95,18 +98,20 @@ impl<W: Write> JsonWriter<W> {
             offset: self.handed_over,
             source,
         })?;
-        self.handed_over += self.buffer.len() as u64;
+        self.handed_over = self.handed_over.plus(Bytes::of_len(self.buffer.len()));
         self.buffer.clear();
         Ok(())
     }
 
-    fn begin(&mut self, bracket: u8) {
+    /// Opens an array or object, for who cannot do it with [`object`](Self::object): see `nested`.
+    pub(super) fn open(&mut self, bracket: u8) {
         self.separate();
         self.buffer.push(bracket);
         self.comma = false;
     }
 
-    fn end(&mut self, bracket: u8) {
+    /// Closes what [`open`](Self::open) opened.
+    pub(super) fn close(&mut self, bracket: u8) {
         self.buffer.push(bracket);
         self.comma = true;
     }
@@ -128,7 +133,7 @@ mod tests {
         let mut text = Vec::new();
         let mut json = JsonWriter::new(&mut text);
         json.string("\u{0}\u{8}\t\n\u{b}\u{c}\r\u{1f}\"\\/\u{7f}\u{2028}é😀");
-        assert_eq!(json.finish().unwrap(), text.len() as u64);
+        json.finish().unwrap();
         let expected = "\"\\u0000\\b\\t\\n\\u000b\\f\\r\\u001f\\\"\\\\/\u{7f}\u{2028}é😀\"";
         assert_eq!(String::from_utf8(text).unwrap(), expected);
     }
@@ -137,19 +142,15 @@ mod tests {
     fn puts_commas_between_and_nowhere_else() {
         let mut text = Vec::new();
         let mut json = JsonWriter::new(&mut text);
-        json.begin_object();
-        json.key("a");
-        json.begin_array();
-        json.integer(1);
-        json.begin_array();
-        json.end_array();
-        json.begin_object();
-        json.end_object();
-        json.quoted_integer(-2);
-        json.end_array();
-        json.key("b");
-        json.integer(i64::MIN);
-        json.end_object();
+        json.object(|json| {
+            json.key("a").array(|json| {
+                json.integer(1);
+                json.array(|_| ());
+                json.object(|_| ());
+                json.quoted_integer(-2);
+            });
+            json.key("b").integer(i64::MIN);
+        });
         json.finish().unwrap();
         assert_eq!(
             String::from_utf8(text).unwrap(),
@@ -180,6 +181,6 @@ mod tests {
         let Err(Error::Sink { offset, .. }) = json.spill() else {
             panic!("the sink was full")
         };
-        assert_eq!(offset, CHUNK as u64 + 2);
+        assert_eq!(offset, Bytes::of_len(CHUNK + 2));
     }
 }

@@ -3,7 +3,12 @@
 //!
 //! A writer hands over chunks of some 64 KiB and stops at the first error of the sink.
 
+mod call_frame;
 pub mod cpuprofile;
 pub mod heapprofile;
 pub mod heapsnapshot;
 mod json;
+mod nested;
+mod written;
+
+pub use written::Written;

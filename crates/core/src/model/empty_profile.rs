@@ -1,36 +1,42 @@
 //! A source with a root and nothing else, which takes no memory.
 
-use super::{CallFrame, CpuProfileSource, LineTick, Sample};
+use super::{CallFrame, CallTree, ChildIndex, CpuProfileSource, LineTick, Micros, NodeId, Sample, SampleIndex};
 
 /// A profile in which nothing was recorded.
 pub(super) struct EmptyProfile {
-    pub(super) start_time_us: i64,
-    pub(super) end_time_us: i64,
+    pub(super) start_time: Micros,
+    pub(super) end_time: Micros,
 }
 
-impl CpuProfileSource for EmptyProfile {
+const ROOT: NodeId = NodeId::new(1);
+
+impl CallTree for EmptyProfile {
     type Node = ();
 
-    fn root(&self) {}
+    fn root(&self) -> Option<()> {
+        Some(())
+    }
 
     fn child_count(&self, (): ()) -> usize {
         0
     }
 
-    fn child(&self, (): (), _index: usize) -> Option<()> {
+    fn child(&self, (): (), _index: ChildIndex) -> Option<()> {
         None
     }
 
-    fn node_id(&self, (): ()) -> u32 {
-        1
-    }
-
-    fn hit_count(&self, (): ()) -> u32 {
-        0
+    fn node_id(&self, (): ()) -> NodeId {
+        ROOT
     }
 
     fn frame(&self, (): ()) -> CallFrame<'_> {
         CallFrame::root()
+    }
+}
+
+impl CpuProfileSource for EmptyProfile {
+    fn hit_count(&self, (): ()) -> u32 {
+        0
     }
 
     fn line_ticks(&self, (): (), ticks: &mut Vec<LineTick>) {
@@ -41,18 +47,18 @@ impl CpuProfileSource for EmptyProfile {
         0
     }
 
-    fn sample(&self, _index: usize) -> Sample {
+    fn sample(&self, _index: SampleIndex) -> Sample {
         Sample {
-            node_id: 1,
-            timestamp_us: self.start_time_us,
+            node_id: ROOT,
+            time: self.start_time,
         }
     }
 
-    fn start_time_us(&self) -> i64 {
-        self.start_time_us
+    fn start_time(&self) -> Micros {
+        self.start_time
     }
 
-    fn end_time_us(&self) -> i64 {
-        self.end_time_us
+    fn end_time(&self) -> Micros {
+        self.end_time
     }
 }

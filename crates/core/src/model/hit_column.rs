@@ -10,7 +10,7 @@
 //! ```
 
 use super::count::as_u32;
-use super::LineTick;
+use super::{Line, LineTick, NodeIndex};
 use crate::{Error, Result};
 
 const SPILLED: u32 = 1 << 31;
@@ -28,7 +28,7 @@ pub(super) struct HitColumn {
 
 impl HitColumn {
     /// The node's hit count, 0 when there is no such node.
-    pub(super) fn hits(&self, node: u32) -> u32 {
+    pub(super) fn hits(&self, node: NodeIndex) -> u32 {
         let word = self.word(node);
         match word {
             _ if word & SPILLED != 0 => self.spill.get((word & !SPILLED) as usize).copied().unwrap_or(0),
@@ -38,32 +38,36 @@ impl HitColumn {
     }
 
     /// Appends the node's line hits.
-    pub(super) fn append_ticks(&self, node: u32, ticks: &mut Vec<LineTick>) {
+    pub(super) fn append_ticks(&self, node: NodeIndex, ticks: &mut Vec<LineTick>) {
         let word = self.word(node);
         if word & SPILLED != 0 {
             if let Some([_, count, rest @ ..]) = self.spill.get((word & !SPILLED) as usize..) {
                 let pairs = rest.chunks_exact(2).take(*count as usize);
                 ticks.extend(pairs.map(|pair| LineTick {
-                    line: pair[0],
+                    line: line_of(pair[0]),
                     ticks: pair[1],
                 }));
             }
         } else if word & ONE_LINE != 0 {
             ticks.push(LineTick {
-                line: word & LINE_MASK,
+                line: line_of(word & LINE_MASK),
                 ticks: (word & !ONE_LINE) >> LINE_BITS,
             });
         }
     }
 
-    fn word(&self, node: u32) -> u32 {
-        self.words.get(node as usize).copied().unwrap_or(0)
+    fn word(&self, node: NodeIndex) -> u32 {
+        self.words.get(node.get() as usize).copied().unwrap_or(0)
     }
+}
 
-    /// Bytes on the heap.
-    pub(super) fn heap_bytes(&self) -> usize {
-        std::mem::size_of_val(&*self.words) + std::mem::size_of_val(&*self.spill)
-    }
+/// The bits of a line. A negative one becomes a large number, so it is spilled.
+fn bits_of(line: Line) -> u32 {
+    line.one_based().cast_unsigned()
+}
+
+fn line_of(bits: u32) -> Line {
+    Line::from_one_based(bits.cast_signed())
 }
 
 /// A column being filled, node by node.
@@ -86,8 +90,8 @@ impl HitColumnBuilder {
     pub(super) fn push(&mut self, hits: u32, ticks: &[LineTick]) -> Result<()> {
         let word = match ticks {
             [] if hits < ONE_LINE => hits,
-            [one] if one.ticks == hits && hits < HITS_LIMIT && one.line <= LINE_MASK => {
-                ONE_LINE | hits << LINE_BITS | one.line
+            [one] if one.ticks == hits && hits < HITS_LIMIT && bits_of(one.line) <= LINE_MASK => {
+                ONE_LINE | hits << LINE_BITS | bits_of(one.line)
             }
             _ => self.spill(hits, ticks)?,
         };
@@ -104,7 +108,8 @@ impl HitColumnBuilder {
             });
         }
         self.spill.extend([hits, as_u32(ticks.len(), "line hits")?]);
-        self.spill.extend(ticks.iter().flat_map(|tick| [tick.line, tick.ticks]));
+        self.spill
+            .extend(ticks.iter().flat_map(|tick| [bits_of(tick.line), tick.ticks]));
         Ok(SPILLED | place)
     }
 
@@ -122,7 +127,10 @@ mod tests {
 
     #[test]
     fn gives_back_what_was_pushed_on_both_sides_of_each_limit() {
-        let tick = |line, ticks| LineTick { line, ticks };
+        let tick = |line: u32, ticks| LineTick {
+            line: line_of(line),
+            ticks,
+        };
         let nodes: Vec<(u32, Vec<LineTick>)> = vec![
             (0, vec![]),
             (ONE_LINE - 1, vec![]),
@@ -143,8 +151,9 @@ mod tests {
         let column = builder.finish();
         for (number, (hits, ticks)) in nodes.iter().enumerate() {
             let mut got = Vec::new();
-            column.append_ticks(number as u32, &mut got);
-            assert_eq!((column.hits(number as u32), &got), (*hits, ticks), "node {number}");
+            let node = NodeIndex::new(number as u32);
+            column.append_ticks(node, &mut got);
+            assert_eq!((column.hits(node), &got), (*hits, ticks), "node {number}");
         }
     }
 }

@@ -1,13 +1,8 @@
 //! Depth-first walk over a profile tree with a stack on the heap: stacks of recorded programs can be deep, ours is not.
 
-use super::CpuProfileSource;
+use super::{CallTree, ChildIndex};
 
 /// What the walk meets.
-///
-/// ```
-/// use rs_profiler_core::model::Step;
-/// assert_ne!(Step::Enter(1), Step::Leave(1));
-/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step<N> {
     /// A node, before its children.
@@ -16,18 +11,18 @@ pub enum Step<N> {
     Leave(N),
 }
 
-/// Iterator over the tree of a profile: [`Step::Enter`] gives the nodes in preorder.
+/// Iterator over a tree: [`Step::Enter`] gives the nodes in preorder.
 ///
 /// Takes time linear in the number of nodes, and memory linear in the depth of the tree.
 ///
 /// ```
-/// use rs_profiler_core::model::{CpuProfile, CpuProfileSource, Step, TreeWalk};
-/// let profile = CpuProfile::empty(0, 0)?;
-/// let root = profile.root();
-/// assert_eq!(TreeWalk::new(&profile).collect::<Vec<_>>(), [Step::Enter(root), Step::Leave(root)]);
+/// use rs_profiler_core::model::{CpuProfile, Micros, Step, TreeWalk};
+/// let profile = CpuProfile::empty(Micros::from_micros(0), Micros::from_micros(0))?;
+/// let steps: Vec<_> = TreeWalk::new(&profile).collect();
+/// assert!(matches!(steps[..], [Step::Enter(root), Step::Leave(left)] if root == left));
 /// # Ok::<(), rs_profiler_core::Error>(())
 /// ```
-pub struct TreeWalk<'s, S: CpuProfileSource> {
+pub struct TreeWalk<'s, S: CallTree> {
     source: &'s S,
     entered: bool,
     open: Vec<Open<S::Node>>,
@@ -40,7 +35,7 @@ struct Open<N> {
     count: usize,
 }
 
-impl<'s, S: CpuProfileSource> TreeWalk<'s, S> {
+impl<'s, S: CallTree> TreeWalk<'s, S> {
     /// Starts above the root of `source`.
     pub fn new(source: &'s S) -> Self {
         TreeWalk {
@@ -65,18 +60,18 @@ impl<'s, S: CpuProfileSource> TreeWalk<'s, S> {
     }
 }
 
-impl<S: CpuProfileSource> Iterator for TreeWalk<'_, S> {
+impl<S: CallTree> Iterator for TreeWalk<'_, S> {
     type Item = Step<S::Node>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if !self.entered {
             self.entered = true;
-            return Some(self.enter(self.source.root()));
+            return self.source.root().map(|root| self.enter(root));
         }
         let top = self.open.last_mut()?;
         let node = top.node;
         let child = if top.next < top.count {
-            self.source.child(node, top.next)
+            self.source.child(node, ChildIndex::new(top.next))
         } else {
             None
         };

@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
+use crate::common::Regular;
 use rs_profiler_core::format::cpuprofile::{inspector, nodes, timeline, tree, ProfileHeader};
 use rs_profiler_core::format::heapprofile;
-use rs_profiler_core::model::{
-    CallFrame, CpuProfile, CpuProfileSource, HeapSample, LineTick, Sample, SamplingHeapProfile,
-};
+use rs_profiler_core::format::Written;
+use rs_profiler_core::model::{Bytes, SamplingHeapProfile};
 use rs_profiler_core::Error;
 
 /// Accepts a number of chunks, then fails; remembers the sizes.
@@ -30,106 +30,35 @@ impl Write for Limited {
 }
 
 /// A root with many children and many samples.
-struct Wide;
+const WIDE: Regular = Regular {
+    nodes: 30_001,
+    fan: 30_000,
+    samples: 60_000,
+};
 
-const WIDTH: usize = 30_000;
-
-impl CpuProfileSource for Wide {
-    type Node = usize;
-
-    fn root(&self) -> usize {
-        0
-    }
-
-    fn child_count(&self, node: usize) -> usize {
-        if node == 0 {
-            WIDTH
-        } else {
-            0
-        }
-    }
-
-    fn child(&self, _node: usize, index: usize) -> Option<usize> {
-        Some(index + 1)
-    }
-
-    fn node_id(&self, node: usize) -> u32 {
-        node as u32 + 1
-    }
-
-    fn hit_count(&self, _node: usize) -> u32 {
-        1
-    }
-
-    fn frame(&self, _node: usize) -> CallFrame<'_> {
-        CallFrame::root()
-    }
-
-    fn line_ticks(&self, _node: usize, ticks: &mut Vec<LineTick>) {
-        ticks.clear();
-    }
-
-    fn sample_count(&self) -> usize {
-        WIDTH * 2
-    }
-
-    fn sample(&self, index: usize) -> Sample {
-        Sample {
-            node_id: 1,
-            timestamp_us: index as i64 * 1_000_000,
-        }
-    }
-
-    fn start_time_us(&self) -> i64 {
-        0
-    }
-
-    fn end_time_us(&self) -> i64 {
-        0
-    }
-}
-
-fn heap_profile() -> SamplingHeapProfile {
-    let mut builder = SamplingHeapProfile::builder();
-    let root = builder.add_root(1, &CallFrame::root(), &[]).unwrap();
-    for id in 0..WIDTH {
-        builder.add_node(root, id as u32 + 2, &CallFrame::root(), &[]).unwrap();
-        builder.add_sample(HeapSample {
-            size: 1,
-            count: 1,
-            node_id: 1,
-            sample_id: 1,
-        });
-    }
-    builder.finish()
-}
-
-/// A writer by its name, and the number of bytes it wrote.
-type Writer<'a> = (&'a str, Box<dyn Fn(&mut Limited) -> Result<u64, Error> + 'a>);
+/// A writer by its name.
+type Writer<'a> = (&'a str, Box<dyn Fn(&mut Limited) -> Result<Written, Error> + 'a>);
 
 #[test]
 fn every_writer_stops_where_its_sink_fails() {
-    let heap = heap_profile();
-    let header = ProfileHeader::for_nodes("0", "a", &Wide);
+    let heap = SamplingHeapProfile::copy_of(&WIDE).unwrap();
+    let header = ProfileHeader {
+        type_id: "CPU",
+        uid: "0",
+        title: "a",
+        start_time: 0,
+        end_time: 0,
+    };
     let writers: Vec<Writer<'_>> = vec![
         (
             "inspector",
-            Box::new(|s| inspector::write(&Wide, inspector::Options::default(), s).map(|w| w.bytes)),
+            Box::new(|s| inspector::write(&WIDE, inspector::Options::default(), s)),
         ),
-        ("nodes", Box::new(|s| nodes::write(&Wide, &header, s).map(|w| w.bytes))),
-        ("tree", Box::new(|s| tree::write(&Wide, &header, s).map(|w| w.bytes))),
-        (
-            "samples",
-            Box::new(|s| timeline::write_samples(&Wide, s).map(|w| w.bytes)),
-        ),
-        (
-            "timeDeltas",
-            Box::new(|s| timeline::write_time_deltas(&Wide, s).map(|w| w.bytes)),
-        ),
-        (
-            "timestamps",
-            Box::new(|s| timeline::write_timestamps(&Wide, s).map(|w| w.bytes)),
-        ),
+        ("nodes", Box::new(|s| nodes::write(&WIDE, &header, s))),
+        ("tree", Box::new(|s| tree::write(&WIDE, &header, s))),
+        ("samples", Box::new(|s| timeline::write_samples(&WIDE, s))),
+        ("timeDeltas", Box::new(|s| timeline::write_time_deltas(&WIDE, s))),
+        ("timestamps", Box::new(|s| timeline::write_timestamps(&WIDE, s))),
         ("heap tree", Box::new(|s| heapprofile::tree::write(&heap, s))),
         ("heap inspector", Box::new(|s| heapprofile::inspector::write(&heap, s))),
     ];
@@ -138,8 +67,7 @@ fn every_writer_stops_where_its_sink_fails() {
             chunks: Vec::new(),
             limit: usize::MAX,
         };
-        let bytes = write(&mut all).unwrap();
-        assert_eq!(bytes, all.chunks.iter().sum::<usize>() as u64, "{name}");
+        write(&mut all).unwrap();
         assert!(all.chunks.len() > 1, "{name} came in one piece");
         let largest = *all.chunks.iter().max().unwrap();
         assert!(largest < 66_000, "{name} handed over {largest} bytes at once");
@@ -153,16 +81,15 @@ fn every_writer_stops_where_its_sink_fails() {
                 panic!("{name} did not stop")
             };
             assert_eq!(source.kind(), io::ErrorKind::BrokenPipe);
-            assert_eq!(offset, all.chunks[..limit].iter().sum::<usize>() as u64, "{name}");
+            assert_eq!(offset, Bytes::of_len(all.chunks[..limit].iter().sum()), "{name}");
         }
     }
 }
 
 #[test]
 fn a_failing_sink_keeps_its_own_message() {
-    let profile = CpuProfile::empty(0, 0).unwrap();
     let error = timeline::write_samples(
-        &profile,
+        &WIDE,
         Limited {
             chunks: Vec::new(),
             limit: 0,

@@ -2,7 +2,8 @@
 
 use crate::common::fixture;
 use rs_profiler_core::format::heapsnapshot::{Header, Tail, TraceWatch};
-use rs_profiler_core::Error;
+use rs_profiler_core::model::Bytes;
+use rs_profiler_core::{Error, Where};
 
 /// The number after a key, found by searching.
 fn searched(text: &str, key: &str) -> u64 {
@@ -58,10 +59,15 @@ fn refuses_what_is_no_snapshot_and_says_where() {
         ),
     ];
     for (text, at, why) in cases {
-        let Err(Error::SnapshotHeader { offset, reason }) = Header::parse(text) else {
+        let Err(Error::NotASnapshot { at: seen, reason }) = Header::parse(text) else {
             panic!("accepted {}", String::from_utf8_lossy(text))
         };
-        assert_eq!((offset, reason), (at, why), "{}", String::from_utf8_lossy(text));
+        let at = Where {
+            section: "snapshot",
+            offset: Bytes::from_bytes(at),
+            node: None,
+        };
+        assert_eq!((seen, reason), (at, why), "{}", String::from_utf8_lossy(text));
     }
 }
 

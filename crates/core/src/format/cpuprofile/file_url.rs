@@ -6,14 +6,25 @@
 
 use std::borrow::Cow;
 
+use percent_encoding::{percent_encode, AsciiSet, CONTROLS};
+
+/// What is encoded beside all that is not ASCII: the path percent-encode set, and `%` because Node escapes it before.
+const PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
+const PATH_AND_CARET: &AsciiSet = &PATH.add(b'^');
+
 /// Whether `^` is encoded: the URL standard changed its mind.
 ///
 /// JavaScript can ask the running Node: `new URL('file:///^').pathname === '/^'` means kept.
-///
-/// ```
-/// use rs_profiler_core::format::cpuprofile::FileUrlStyle;
-/// assert_eq!(FileUrlStyle::default(), FileUrlStyle::CaretEncoded);
-/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum FileUrlStyle {
     /// `^` stays: Node 18, 20, 22.
@@ -24,27 +35,15 @@ pub enum FileUrlStyle {
 }
 
 /// Turns script names into URLs, reusing one buffer.
-///
-/// ```
-/// use rs_profiler_core::format::cpuprofile::{FileUrlStyle, FileUrls};
-/// let mut urls = FileUrls::new(FileUrlStyle::CaretEncoded);
-/// assert_eq!(urls.url_of("/srv/my app/../é.js"), "file:///srv/%C3%A9.js");
-/// assert_eq!(urls.url_of("node:fs"), "node:fs");
-/// ```
 #[derive(Debug, Clone)]
-pub struct FileUrls {
+pub(super) struct FileUrls {
     style: FileUrlStyle,
     url: String,
 }
 
 impl FileUrls {
     /// Makes URLs of this style.
-    ///
-    /// ```
-    /// # use rs_profiler_core::format::cpuprofile::{FileUrlStyle, FileUrls};
-    /// assert_eq!(FileUrls::new(FileUrlStyle::CaretKept).url_of("/^"), "file:///^");
-    /// ```
-    pub fn new(style: FileUrlStyle) -> Self {
+    pub(super) fn new(style: FileUrlStyle) -> Self {
         FileUrls {
             style,
             url: String::new(),
@@ -52,12 +51,7 @@ impl FileUrls {
     }
 
     /// The file URL if `name` is an absolute path, else `name` itself.
-    ///
-    /// ```
-    /// # use rs_profiler_core::format::cpuprofile::{FileUrlStyle, FileUrls};
-    /// assert_eq!(FileUrls::new(FileUrlStyle::CaretKept).url_of("/100%"), "file:///100%25");
-    /// ```
-    pub fn url_of<'a>(&'a mut self, name: &'a str) -> &'a str {
+    pub(super) fn url_of<'a>(&'a mut self, name: &'a str) -> &'a str {
         if !name.starts_with('/') {
             return name;
         }
@@ -65,6 +59,10 @@ impl FileUrls {
             Cow::Owned(name.replace(['\t', '\n', '\r'], "").replace('\\', "/"))
         } else {
             Cow::Borrowed(name)
+        };
+        let encoded = match self.style {
+            FileUrlStyle::CaretKept => PATH,
+            FileUrlStyle::CaretEncoded => PATH_AND_CARET,
         };
         self.url.clear();
         self.url.push_str("file://");
@@ -89,7 +87,7 @@ impl FileUrls {
                             self.url.push(char::from(*letter));
                             self.url.push(':');
                         }
-                        bytes => self.encode(bytes),
+                        bytes => self.url.extend(percent_encode(bytes, encoded)),
                     }
                 }
             }
@@ -107,22 +105,23 @@ impl FileUrls {
         let end = self.url[prefix..].rfind('/').map_or(prefix, |slash| prefix + slash);
         self.url.truncate(end);
     }
+}
 
-    fn encode(&mut self, bytes: &[u8]) {
-        const HEX: &[u8; 16] = b"0123456789ABCDEF";
-        for &byte in bytes {
-            let encoded = match byte {
-                b'^' => self.style == FileUrlStyle::CaretEncoded,
-                b' ' | b'"' | b'#' | b'%' | b'<' | b'>' | b'?' | b'`' | b'{' | b'}' => true,
-                _ => !(0x20..0x7f).contains(&byte),
-            };
-            if encoded {
-                self.url.push('%');
-                self.url.push(char::from(HEX[usize::from(byte >> 4)]));
-                self.url.push(char::from(HEX[usize::from(byte & 15)]));
-            } else {
-                self.url.push(char::from(byte));
-            }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_those_of_nodes_url_parser() {
+        let rows = include_str!("../../../tests/fixtures/file-urls.json");
+        let rows: Vec<(String, String, String)> = serde_json::from_str(rows).unwrap();
+        assert!(rows.len() > 100);
+        // One buffer for all names: nothing of the name before is left in it.
+        let mut kept = FileUrls::new(FileUrlStyle::CaretKept);
+        let mut encoded = FileUrls::new(FileUrlStyle::CaretEncoded);
+        for (name, caret_kept, caret_encoded) in &rows {
+            assert_eq!(kept.url_of(name), caret_kept, "{name:?}");
+            assert_eq!(encoded.url_of(name), caret_encoded, "{name:?}");
         }
     }
 }

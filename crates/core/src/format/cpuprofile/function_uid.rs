@@ -20,7 +20,7 @@ pub(super) fn function_uid(frame: &CallFrame<'_>) -> u32 {
     feed(&[0xff]);
     feed(frame.url.as_bytes());
     feed(&[0xff]);
-    for number in [frame.script_id, frame.line, frame.column] {
+    for number in [frame.script_id.get(), frame.line.one_based(), frame.column.one_based()] {
         feed(&number.to_le_bytes());
     }
     hash
@@ -29,13 +29,14 @@ pub(super) fn function_uid(frame: &CallFrame<'_>) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Line;
 
     #[test]
     fn tells_functions_apart_and_ignores_the_bailout_reason() {
         let frame = |function_name: &'static str, url: &'static str, line| CallFrame {
             function_name: function_name.into(),
             url: url.into(),
-            line,
+            line: Line::from_one_based(line),
             ..CallFrame::default()
         };
         let uid = function_uid(&frame("ab", "c", 1));

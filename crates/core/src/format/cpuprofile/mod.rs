@@ -9,6 +9,7 @@
 //! Each writes the whole text, or one value of it. Time is linear in nodes and samples; memory is a buffer of some
 //! 80 KiB and a stack as deep as the tree.
 
+mod child_ids;
 mod file_url;
 mod function_uid;
 mod header;
@@ -17,8 +18,7 @@ mod line_hits;
 pub mod nodes;
 pub mod timeline;
 pub mod tree;
-mod written;
 
-pub use file_url::{FileUrlStyle, FileUrls};
+use child_ids::child_ids;
+pub use file_url::FileUrlStyle;
 pub use header::ProfileHeader;
-pub use written::Written;

@@ -4,9 +4,11 @@
 
 use std::io::Write;
 
+use super::super::call_frame::{self, Dialect};
 use super::super::json::JsonWriter;
-use super::{line_hits, timeline, ProfileHeader, Written};
-use crate::model::{CpuProfileSource, Step, TreeWalk};
+use super::super::Written;
+use super::{child_ids, line_hits, timeline, ProfileHeader};
+use crate::model::{CpuProfileSource, LineTick, Step, TreeWalk};
 use crate::Result;
 
 /// Writes the whole text: `typeId, uid, title, nodes, startTime, endTime, samples, timeDeltas`.
@@ -16,30 +18,29 @@ use crate::Result;
 /// [`Error::Sink`](crate::Error::Sink), as every writer.
 ///
 /// ```
-/// use rs_profiler_core::{format::cpuprofile::{nodes, ProfileHeader}, model::CpuProfile};
-/// let profile = CpuProfile::empty(4, 5)?;
+/// use rs_profiler_core::{format::cpuprofile::{nodes, ProfileHeader}, model::{CpuProfile, Micros}};
+/// let profile = CpuProfile::empty(Micros::from_micros(4), Micros::from_micros(5))?;
+/// let header = ProfileHeader { type_id: "CPU", uid: "0", title: "mine", start_time: 4, end_time: 5 };
 /// let mut text = Vec::new();
-/// nodes::write(&profile, &ProfileHeader::for_nodes("0", "mine", &profile), &mut text)?;
+/// nodes::write(&profile, &header, &mut text)?;
 /// assert!(text.starts_with(br#"{"typeId":"CPU","uid":"0","title":"mine","nodes":[{"id":1,"hitCount":0,"callFrame":"#));
 /// # Ok::<(), rs_profiler_core::Error>(())
 /// ```
 pub fn write(source: &impl CpuProfileSource, header: &ProfileHeader<'_>, sink: impl Write) -> Result<Written> {
     let mut json = JsonWriter::new(sink);
-    json.begin_object();
-    header.write_names(&mut json);
-    json.key("nodes");
-    let nodes = nodes(source, &mut json)?;
-    header.write_times(&mut json);
-    json.key("samples");
-    timeline::samples(source, &mut json)?;
-    json.key("timeDeltas");
-    timeline::time_deltas(source, &mut json)?;
-    json.end_object();
-    Ok(Written {
-        bytes: json.finish()?,
-        nodes,
-        samples: source.sample_count() as u64,
-    })
+    let written = json.object(|json| {
+        header.write_names(json);
+        json.key("nodes");
+        let nodes = nodes(source, json)?;
+        header.write_times(json);
+        json.key("samples");
+        let samples = timeline::samples(source, json)?;
+        json.key("timeDeltas");
+        timeline::time_deltas(source, json)?;
+        Ok(Written { nodes, samples })
+    })?;
+    json.finish()?;
+    Ok(written)
 }
 
 /// Writes the value of `nodes` alone.
@@ -47,64 +48,44 @@ pub fn write(source: &impl CpuProfileSource, header: &ProfileHeader<'_>, sink: i
 /// # Errors
 ///
 /// [`Error::Sink`](crate::Error::Sink), as every writer.
-///
-/// ```
-/// use rs_profiler_core::{format::cpuprofile::nodes, model::CpuProfile};
-/// let mut text = Vec::new();
-/// nodes::write_nodes(&CpuProfile::empty(4, 5)?, &mut text)?;
-/// assert!(text.ends_with(br#""lineNumber":0,"columnNumber":0},"children":[]}]"#));
-/// # Ok::<(), rs_profiler_core::Error>(())
-/// ```
 pub fn write_nodes(source: &impl CpuProfileSource, sink: impl Write) -> Result<Written> {
     let mut json = JsonWriter::new(sink);
     let nodes = nodes(source, &mut json)?;
-    Ok(Written {
-        bytes: json.finish()?,
-        nodes,
-        samples: 0,
-    })
+    json.finish()?;
+    Ok(Written { nodes, samples: 0 })
 }
 
 fn nodes<W: Write>(source: &impl CpuProfileSource, json: &mut JsonWriter<W>) -> Result<u64> {
     let mut ticks = Vec::new();
     let mut count = 0;
-    json.begin_array();
-    for step in TreeWalk::new(source) {
-        let Step::Enter(node) = step else { continue };
-        let frame = source.frame(node);
-        json.begin_object();
-        json.key("id");
-        json.integer(source.node_id(node));
-        json.key("hitCount");
-        json.integer(source.hit_count(node));
-        json.key("callFrame");
-        json.begin_object();
-        json.key("functionName");
-        json.string(&frame.function_name);
-        json.key("scriptId");
-        json.integer(frame.script_id);
-        json.key("bailoutReason");
-        json.string(&frame.bailout_reason);
-        json.key("url");
-        json.string(&frame.url);
-        json.key("lineNumber");
-        json.integer(frame.line);
-        json.key("columnNumber");
-        json.integer(frame.column);
-        source.line_ticks(node, &mut ticks);
-        line_hits::write_if_any(&ticks, json);
-        json.end_object();
-        json.key("children");
-        json.begin_array();
-        for child in source.children(node) {
-            json.integer(source.node_id(child));
-            json.spill()?;
+    json.array(|json| {
+        for step in TreeWalk::new(source) {
+            if let Step::Enter(node) = step {
+                source.line_ticks(node, &mut ticks);
+                json.object(|json| fields(source, node, &ticks, json))?;
+                json.spill()?;
+                count += 1;
+            }
         }
-        json.end_array();
-        json.end_object();
-        json.spill()?;
-        count += 1;
-    }
-    json.end_array();
-    Ok(count)
+        Ok(count)
+    })
+}
+
+fn fields<S: CpuProfileSource, W: Write>(
+    source: &S,
+    node: S::Node,
+    ticks: &[LineTick],
+    json: &mut JsonWriter<W>,
+) -> Result<()> {
+    let frame = source.frame(node);
+    json.key("id").integer(source.node_id(node).get());
+    json.key("hitCount").integer(source.hit_count(node));
+    json.key("callFrame").object(|json| {
+        call_frame::write(&frame, &frame.url, Dialect::Profiler, json, |json| {
+            json.key("bailoutReason").string(&frame.bailout_reason);
+        });
+        line_hits::write_line_ticks(ticks, json);
+    });
+    json.key("children");
+    child_ids(source, node, json)
 }

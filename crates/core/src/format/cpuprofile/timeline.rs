@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use super::super::json::JsonWriter;
-use super::Written;
-use crate::model::CpuProfileSource;
+use super::super::Written;
+use crate::model::{CpuProfileSource, Sample};
 use crate::Result;
 
 /// Writes `samples`: the node ids.
@@ -14,9 +14,10 @@ use crate::Result;
 /// [`Error::Sink`](crate::Error::Sink), as every writer.
 ///
 /// ```
-/// use rs_profiler_core::{format::cpuprofile::timeline, model::CpuProfile};
+/// use rs_profiler_core::{format::cpuprofile::timeline, model::{CpuProfile, Micros}};
+/// let profile = CpuProfile::empty(Micros::from_micros(0), Micros::from_micros(0))?;
 /// let mut text = Vec::new();
-/// timeline::write_samples(&CpuProfile::empty(0, 0)?, &mut text)?;
+/// timeline::write_samples(&profile, &mut text)?;
 /// assert_eq!(text, b"[]");
 /// # Ok::<(), rs_profiler_core::Error>(())
 /// ```
@@ -29,14 +30,6 @@ pub fn write_samples(source: &impl CpuProfileSource, sink: impl Write) -> Result
 /// # Errors
 ///
 /// [`Error::Sink`](crate::Error::Sink), as every writer.
-///
-/// ```
-/// use rs_profiler_core::{format::cpuprofile::timeline, model::CpuProfile};
-/// let mut text = Vec::new();
-/// timeline::write_time_deltas(&CpuProfile::empty(0, 0)?, &mut text)?;
-/// assert_eq!(text, b"[]");
-/// # Ok::<(), rs_profiler_core::Error>(())
-/// ```
 pub fn write_time_deltas(source: &impl CpuProfileSource, sink: impl Write) -> Result<Written> {
     alone(source, sink, time_deltas)
 }
@@ -46,14 +39,6 @@ pub fn write_time_deltas(source: &impl CpuProfileSource, sink: impl Write) -> Re
 /// # Errors
 ///
 /// [`Error::Sink`](crate::Error::Sink), as every writer.
-///
-/// ```
-/// use rs_profiler_core::{format::cpuprofile::timeline, model::CpuProfile};
-/// let mut text = Vec::new();
-/// timeline::write_timestamps(&CpuProfile::empty(0, 0)?, &mut text)?;
-/// assert_eq!(text, b"[]");
-/// # Ok::<(), rs_profiler_core::Error>(())
-/// ```
 pub fn write_timestamps(source: &impl CpuProfileSource, sink: impl Write) -> Result<Written> {
     alone(source, sink, timestamps)
 }
@@ -61,43 +46,40 @@ pub fn write_timestamps(source: &impl CpuProfileSource, sink: impl Write) -> Res
 fn alone<S: CpuProfileSource, W: Write>(
     source: &S,
     sink: W,
-    write: impl FnOnce(&S, &mut JsonWriter<W>) -> Result<()>,
+    write: impl FnOnce(&S, &mut JsonWriter<W>) -> Result<u64>,
 ) -> Result<Written> {
     let mut json = JsonWriter::new(sink);
-    write(source, &mut json)?;
-    Ok(Written {
-        bytes: json.finish()?,
-        nodes: 0,
-        samples: source.sample_count() as u64,
+    let samples = write(source, &mut json)?;
+    json.finish()?;
+    Ok(Written { nodes: 0, samples })
+}
+
+pub(super) fn samples<W: Write>(source: &impl CpuProfileSource, json: &mut JsonWriter<W>) -> Result<u64> {
+    array(source, json, |sample| sample.node_id.get())
+}
+
+pub(super) fn time_deltas<W: Write>(source: &impl CpuProfileSource, json: &mut JsonWriter<W>) -> Result<u64> {
+    let mut last = source.start_time();
+    array(source, json, |sample| {
+        sample.time.since(std::mem::replace(&mut last, sample.time)).as_micros()
     })
 }
 
-pub(super) fn samples<W: Write>(source: &impl CpuProfileSource, json: &mut JsonWriter<W>) -> Result<()> {
-    array(source, json, |index| source.sample(index).node_id)
+pub(super) fn timestamps<W: Write>(source: &impl CpuProfileSource, json: &mut JsonWriter<W>) -> Result<u64> {
+    array(source, json, |sample| sample.time.as_micros())
 }
 
-pub(super) fn time_deltas<W: Write>(source: &impl CpuProfileSource, json: &mut JsonWriter<W>) -> Result<()> {
-    let mut last = source.start_time_us();
-    array(source, json, |index| {
-        let time = source.sample(index).timestamp_us;
-        time.wrapping_sub(std::mem::replace(&mut last, time))
-    })
-}
-
-pub(super) fn timestamps<W: Write>(source: &impl CpuProfileSource, json: &mut JsonWriter<W>) -> Result<()> {
-    array(source, json, |index| source.sample(index).timestamp_us)
-}
-
+/// Writes one value per sample. Returns the number of samples.
 fn array<W: Write, T: itoa::Integer>(
     source: &impl CpuProfileSource,
     json: &mut JsonWriter<W>,
-    mut value: impl FnMut(usize) -> T,
-) -> Result<()> {
-    json.begin_array();
-    for index in 0..source.sample_count() {
-        json.integer(value(index));
-        json.spill()?;
-    }
-    json.end_array();
-    Ok(())
+    mut value: impl FnMut(Sample) -> T,
+) -> Result<u64> {
+    json.array(|json| {
+        for sample in source.samples() {
+            json.integer(value(sample));
+            json.spill()?;
+        }
+        Ok(source.sample_count() as u64)
+    })
 }

@@ -6,10 +6,12 @@
 
 use std::io::Write;
 
+use super::super::call_frame::{self, Dialect};
 use super::super::json::JsonWriter;
+use super::super::{nested, Written};
 use super::function_uid::function_uid;
-use super::{line_hits, timeline, ProfileHeader, Written};
-use crate::model::{CpuProfileSource, Step, TreeWalk};
+use super::{line_hits, timeline, ProfileHeader};
+use crate::model::{CpuProfileSource, Micros};
 use crate::Result;
 
 /// Writes the whole text: `typeId, uid, title, head, startTime, endTime, samples, timestamps`.
@@ -19,30 +21,49 @@ use crate::Result;
 /// [`Error::Sink`](crate::Error::Sink), as every writer.
 ///
 /// ```
-/// use rs_profiler_core::{format::cpuprofile::{tree, ProfileHeader}, model::CpuProfile};
-/// let profile = CpuProfile::empty(4, 5)?;
+/// use rs_profiler_core::{format::cpuprofile::{tree, ProfileHeader}, model::{CpuProfile, Micros}};
+/// let profile = CpuProfile::empty(Micros::from_micros(4), Micros::from_micros(5))?;
+/// let header = ProfileHeader { type_id: "CPU", uid: "0", title: "mine", start_time: 70, end_time: 80 };
 /// let mut text = Vec::new();
-/// tree::write(&profile, &ProfileHeader::for_tree("0", "mine", &profile, (70, 80)), &mut text)?;
+/// tree::write(&profile, &header, &mut text)?;
 /// assert!(text.ends_with(br#""children":[]},"startTime":70,"endTime":80,"samples":[],"timestamps":[]}"#));
 /// # Ok::<(), rs_profiler_core::Error>(())
 /// ```
 pub fn write(source: &impl CpuProfileSource, header: &ProfileHeader<'_>, sink: impl Write) -> Result<Written> {
     let mut json = JsonWriter::new(sink);
-    json.begin_object();
-    header.write_names(&mut json);
-    json.key("head");
-    let nodes = head(source, &mut json)?;
-    header.write_times(&mut json);
-    json.key("samples");
-    timeline::samples(source, &mut json)?;
-    json.key("timestamps");
-    timeline::timestamps(source, &mut json)?;
-    json.end_object();
-    Ok(Written {
-        bytes: json.finish()?,
-        nodes,
-        samples: source.sample_count() as u64,
-    })
+    let written = json.object(|json| {
+        header.write_names(json);
+        json.key("head");
+        let nodes = head(source, json)?;
+        header.write_times(json);
+        json.key("samples");
+        let samples = timeline::samples(source, json)?;
+        json.key("timestamps");
+        timeline::timestamps(source, json)?;
+        Ok(Written { nodes, samples })
+    })?;
+    json.finish()?;
+    Ok(written)
+}
+
+/// `startTime` and `endTime` of this form: whole seconds; a time that is 0 then gives way to its wall-clock time in milliseconds
+/// (start, end), as in v8-profiler.
+///
+/// ```
+/// use rs_profiler_core::{format::cpuprofile::tree, model::{CpuProfile, Micros}};
+/// let profile = CpuProfile::empty(Micros::from_micros(999_999), Micros::from_micros(2_000_001))?;
+/// assert_eq!(tree::times(&profile, (17, 18)), (17, 2));
+/// # Ok::<(), rs_profiler_core::Error>(())
+/// ```
+pub fn times(source: &impl CpuProfileSource, wall_clock_ms: (i64, i64)) -> (i64, i64) {
+    let seconds_or = |time: Micros, wall_clock_ms| match time.as_micros() / 1_000_000 {
+        0 => wall_clock_ms,
+        seconds => seconds,
+    };
+    (
+        seconds_or(source.start_time(), wall_clock_ms.0),
+        seconds_or(source.end_time(), wall_clock_ms.1),
+    )
 }
 
 /// Writes the value of `head` alone.
@@ -50,67 +71,31 @@ pub fn write(source: &impl CpuProfileSource, header: &ProfileHeader<'_>, sink: i
 /// # Errors
 ///
 /// [`Error::Sink`](crate::Error::Sink), as every writer.
-///
-/// ```
-/// use rs_profiler_core::{format::cpuprofile::tree, model::CpuProfile};
-/// let mut text = Vec::new();
-/// tree::write_head(&CpuProfile::empty(4, 5)?, &mut text)?;
-/// assert!(text.starts_with(br#"{"functionName":"(root)","url":"","lineNumber":0,"columnNumber":0,"callUID":"#));
-/// # Ok::<(), rs_profiler_core::Error>(())
-/// ```
 pub fn write_head(source: &impl CpuProfileSource, sink: impl Write) -> Result<Written> {
     let mut json = JsonWriter::new(sink);
     let nodes = head(source, &mut json)?;
-    Ok(Written {
-        bytes: json.finish()?,
-        nodes,
-        samples: 0,
-    })
+    json.finish()?;
+    Ok(Written { nodes, samples: 0 })
 }
 
 fn head<W: Write>(source: &impl CpuProfileSource, json: &mut JsonWriter<W>) -> Result<u64> {
     let mut ticks = Vec::new();
-    let mut count = 0;
-    for step in TreeWalk::new(source) {
-        match step {
-            Step::Enter(node) => {
-                begin_node(source, node, json);
-                count += 1;
-            }
-            Step::Leave(node) => {
-                json.end_array();
-                source.line_ticks(node, &mut ticks);
-                line_hits::write_if_any(&ticks, json);
-                json.end_object();
-            }
-        }
-        json.spill()?;
-    }
-    Ok(count)
-}
-
-/// Writes a node up to the opening bracket of `children`.
-fn begin_node<S: CpuProfileSource, W: Write>(source: &S, node: S::Node, json: &mut JsonWriter<W>) {
-    let frame = source.frame(node);
-    json.begin_object();
-    json.key("functionName");
-    json.string(&frame.function_name);
-    json.key("url");
-    json.string(&frame.url);
-    json.key("lineNumber");
-    json.integer(frame.line);
-    json.key("columnNumber");
-    json.integer(frame.column);
-    json.key("callUID");
-    json.integer(function_uid(&frame));
-    json.key("bailoutReason");
-    json.string(&frame.bailout_reason);
-    json.key("id");
-    json.integer(source.node_id(node));
-    json.key("scriptId");
-    json.integer(frame.script_id);
-    json.key("hitCount");
-    json.integer(source.hit_count(node));
-    json.key("children");
-    json.begin_array();
+    nested::write(
+        source,
+        json,
+        |node, json| {
+            let frame = source.frame(node);
+            json.key("functionName").string(&frame.function_name);
+            call_frame::place(&frame, &frame.url, Dialect::Profiler, json);
+            json.key("callUID").integer(function_uid(&frame));
+            json.key("bailoutReason").string(&frame.bailout_reason);
+            json.key("id").integer(source.node_id(node).get());
+            json.key("scriptId").integer(frame.script_id.get());
+            json.key("hitCount").integer(source.hit_count(node));
+        },
+        |node, json| {
+            source.line_ticks(node, &mut ticks);
+            line_hits::write_line_ticks(&ticks, json);
+        },
+    )
 }

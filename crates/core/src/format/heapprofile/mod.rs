@@ -5,6 +5,6 @@
 //! | [`inspector`] | `node:inspector`, `--heap-prof`, Chrome DevTools | from 0 | yes |
 //! | [`tree`] | v8-profiler-next | from 1 | no |
 
-mod heap_walk;
+mod head;
 pub mod inspector;
 pub mod tree;

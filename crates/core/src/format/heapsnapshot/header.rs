@@ -2,7 +2,8 @@
 
 use serde_json::{Deserializer, Value};
 
-use crate::{Error, Result};
+use crate::model::Bytes;
+use crate::{Error, Result, Where};
 
 /// How V8 begins the text.
 const BEGINNING: &[u8] = b"{\"snapshot\":";
@@ -30,16 +31,15 @@ impl Header {
     ///
     /// # Errors
     ///
-    /// [`Error::SnapshotHeader`] when the text does not begin as a heap snapshot does, the header is not whole, or it lacks
+    /// [`Error::NotASnapshot`] when the text does not begin as a heap snapshot does, the header is not whole, or it lacks
     /// a count.
-    ///
-    /// ```
-    /// # use rs_profiler_core::format::heapsnapshot::Header;
-    /// assert!(Header::parse(b"PK\x03\x04").is_err());
-    /// ```
     pub fn parse(beginning: &[u8]) -> Result<Header> {
-        let fail = |offset: usize, reason: &'static str| Error::SnapshotHeader {
-            offset: offset as u64,
+        let fail = |offset: usize, reason: &'static str| Error::NotASnapshot {
+            at: Where {
+                section: "snapshot",
+                offset: Bytes::of_len(offset),
+                node: None,
+            },
             reason,
         };
         let object = beginning

@@ -16,26 +16,12 @@ pub struct Tail {
 
 impl Tail {
     /// Takes the next chunk. Time is linear in the white space at its end.
-    ///
-    /// ```
-    /// # use rs_profiler_core::format::heapsnapshot::Tail;
-    /// let mut tail = Tail::default();
-    /// tail.feed(b"");
-    /// assert!(!tail.ends_with_brace());
-    /// ```
     pub fn feed(&mut self, chunk: &[u8]) {
         let last = chunk.iter().rfind(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
         self.last = last.copied().or(self.last);
     }
 
     /// Whether the last byte that is not white space is `}`.
-    ///
-    /// ```
-    /// # use rs_profiler_core::format::heapsnapshot::Tail;
-    /// let mut tail = Tail::default();
-    /// tail.feed(b"{");
-    /// assert!(!tail.ends_with_brace());
-    /// ```
     pub fn ends_with_brace(&self) -> bool {
         self.last == Some(b'}')
     }

@@ -1,12 +1,15 @@
-//! Profiles for the tests: recorded ones, read from real inspector texts, and random ones.
+//! Profiles for the tests: recorded ones, read from real inspector texts, random ones, and large regular ones.
 
-mod random_tree;
+mod random;
 mod recorded;
+mod regular;
+mod test_profile;
 
-pub use random_tree::{Random, RandomTree};
-pub use recorded::RecordedProfile;
+pub use random::{cases, profile};
+pub use regular::Regular;
+pub use test_profile::{TestNode, TestProfile};
 
-use rs_profiler_core::model::{CallFrame, CpuProfileSource, LineTick, Sample, Step, TreeWalk};
+use rs_profiler_core::model::{CallFrame, CpuProfileSource, Line, LineTick, NodeId, Sample, Step, TreeWalk};
 
 /// The Node versions that fixtures were recorded with.
 pub const NODES: [u32; 5] = [18, 20, 22, 24, 26];
@@ -20,16 +23,19 @@ pub fn fixture(name: &str) -> String {
 /// All there is to know of a node, its children by id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlainNode {
-    pub id: u32,
+    pub id: NodeId,
     pub hit_count: u32,
     pub frame: CallFrame<'static>,
     pub ticks: Vec<LineTick>,
-    pub children: Vec<u32>,
+    pub children: Vec<NodeId>,
 }
 
 /// The nodes of `source` in preorder.
 pub fn plain_nodes<S: CpuProfileSource>(source: &S) -> Vec<PlainNode> {
-    let mut ticks = vec![LineTick { line: 99, ticks: 99 }];
+    let mut ticks = vec![LineTick {
+        line: Line::from_one_based(99),
+        ticks: 99,
+    }];
     TreeWalk::new(source)
         .filter_map(|step| match step {
             Step::Enter(node) => Some(node),
@@ -58,5 +64,5 @@ pub fn plain_nodes<S: CpuProfileSource>(source: &S) -> Vec<PlainNode> {
 
 /// The samples of `source`.
 pub fn plain_samples(source: &impl CpuProfileSource) -> Vec<Sample> {
-    (0..source.sample_count()).map(|index| source.sample(index)).collect()
+    source.samples().collect()
 }

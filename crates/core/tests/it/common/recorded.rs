@@ -1,85 +1,126 @@
-//! A profile read back from the inspector's text, as V8 had it before the inspector converted it.
+//! Profiles read back from the inspector's texts, as V8 had them before the inspector converted them.
 
 use std::collections::HashMap;
 
-use rs_profiler_core::model::{CallFrame, CpuProfileSource, LineTick, Sample};
+use rs_profiler_core::model::{
+    Allocation, Bytes, CallFrame, Column, HeapSample, Line, LineTick, Micros, NodeId, Sample, SampleId, ScriptId,
+};
 use serde_json::Value;
 
-struct Node {
-    id: u32,
-    hit_count: u32,
-    frame: CallFrame<'static>,
-    ticks: Vec<LineTick>,
-    children: Vec<usize>,
-}
+use super::test_profile::{TestNode, TestProfile};
 
-/// A recorded profile. Its nodes are in the order of the text.
-pub struct RecordedProfile {
-    nodes: Vec<Node>,
-    samples: Vec<Sample>,
-    start_time_us: i64,
-    end_time_us: i64,
-}
-
-impl RecordedProfile {
-    /// Reads the text of `Profiler.stop`.
-    pub fn parse(text: &str) -> Self {
+impl TestProfile {
+    /// Reads the text of `Profiler.stop`. The nodes stay in the order of the text.
+    pub fn from_cpu_profile(text: &str) -> Self {
         let value: Value = serde_json::from_str(text).unwrap();
-        let places: HashMap<u64, usize> = array(&value["nodes"])
+        let places: HashMap<NodeId, usize> = array(&value["nodes"])
             .iter()
             .enumerate()
-            .map(|(place, node)| (node["id"].as_u64().unwrap(), place))
+            .map(|(place, node)| (node_id(&node["id"]), place))
             .collect();
-        let start_time_us = value["startTime"].as_i64().unwrap();
-        let mut timestamp_us = start_time_us;
+        let start_time = value["startTime"].as_i64().unwrap();
+        let mut time = start_time;
         let samples = array(&value["samples"])
             .iter()
             .zip(array(&value["timeDeltas"]))
             .map(|(id, delta)| {
-                timestamp_us += delta.as_i64().unwrap();
+                time += delta.as_i64().unwrap();
                 Sample {
-                    node_id: number(id),
-                    timestamp_us,
+                    node_id: node_id(id),
+                    time: Micros::from_micros(time),
                 }
             })
             .collect();
-        RecordedProfile {
+        TestProfile {
             nodes: array(&value["nodes"])
                 .iter()
-                .map(|node| read_node(node, &places))
+                .map(|node| cpu_node(node, &places))
                 .collect(),
             samples,
-            start_time_us,
-            end_time_us: value["endTime"].as_i64().unwrap(),
+            heap_samples: Vec::new(),
+            start_time: Micros::from_micros(start_time),
+            end_time: Micros::from_micros(value["endTime"].as_i64().unwrap()),
+        }
+    }
+
+    /// Reads the text of `HeapProfiler.stopSampling`.
+    pub fn from_heap_profile(text: &str) -> Self {
+        let value: Value = serde_json::from_str(text).unwrap();
+        let mut nodes = Vec::new();
+        add_heap_node(&value["head"], &mut nodes);
+        let sample = |sample: &Value| HeapSample {
+            allocation: Allocation {
+                size: Bytes::from_bytes(sample["size"].as_u64().unwrap()),
+                count: 1,
+            },
+            node_id: node_id(&sample["nodeId"]),
+            sample_id: SampleId::new(sample["ordinal"].as_u64().unwrap()),
+        };
+        TestProfile {
+            nodes,
+            samples: Vec::new(),
+            heap_samples: array(&value["samples"]).iter().map(sample).collect(),
+            start_time: Micros::default(),
+            end_time: Micros::default(),
         }
     }
 }
 
-fn read_node(node: &Value, places: &HashMap<u64, usize>) -> Node {
-    let frame = &node["callFrame"];
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let one_based = |value: &Value| i32::try_from(value.as_i64().unwrap()).unwrap() + 1;
-    Node {
-        id: number(&node["id"]),
+fn cpu_node(node: &Value, places: &HashMap<NodeId, usize>) -> TestNode {
+    let mut frame = frame_of(&node["callFrame"]);
+    frame.url = path_of(&frame.url).into();
+    frame.bailout_reason = node.get("deoptReason").map_or(String::new(), text).into();
+    TestNode {
+        id: node_id(&node["id"]),
+        frame,
         hit_count: number(&node["hitCount"]),
-        frame: CallFrame {
-            function_name: text(&frame["functionName"]).into(),
-            url: path_of(frame["url"].as_str().unwrap()).into(),
-            script_id: frame["scriptId"].as_str().unwrap().parse().unwrap(),
-            line: one_based(&frame["lineNumber"]),
-            column: one_based(&frame["columnNumber"]),
-            bailout_reason: node.get("deoptReason").map_or(String::new(), text).into(),
-        },
         ticks: node.get("positionTicks").map_or(Vec::new(), |ticks| {
             let read = |tick: &Value| LineTick {
-                line: number(&tick["line"]),
+                line: Line::from_one_based(number(&tick["line"]).cast_signed()),
                 ticks: number(&tick["ticks"]),
             };
             array(ticks).iter().map(read).collect()
         }),
+        allocations: Vec::new(),
         children: node.get("children").map_or(Vec::new(), |ids| {
-            array(ids).iter().map(|id| places[&id.as_u64().unwrap()]).collect()
+            array(ids).iter().map(|id| places[&node_id(id)]).collect()
         }),
+    }
+}
+
+/// Adds a node and all below it. Returns its place.
+fn add_heap_node(node: &Value, nodes: &mut Vec<TestNode>) -> usize {
+    // The inspector tells the sum only: half of it, twice, and the odd byte.
+    let size = node["selfSize"].as_u64().unwrap();
+    let allocation = |size, count| Allocation {
+        size: Bytes::from_bytes(size),
+        count,
+    };
+    let place = nodes.len();
+    nodes.push(TestNode {
+        id: node_id(&node["id"]),
+        frame: frame_of(&node["callFrame"]),
+        hit_count: 0,
+        ticks: Vec::new(),
+        allocations: vec![allocation(size / 2, 2), allocation(size % 2, 1)],
+        children: Vec::new(),
+    });
+    for child in array(&node["children"]) {
+        let child = add_heap_node(child, nodes);
+        nodes[place].children.push(child);
+    }
+    place
+}
+
+fn frame_of(frame: &Value) -> CallFrame<'static> {
+    let one_based = |value: &Value| i32::try_from(value.as_i64().unwrap()).unwrap() + 1;
+    CallFrame {
+        function_name: text(&frame["functionName"]).into(),
+        url: text(&frame["url"]).into(),
+        script_id: ScriptId::new(frame["scriptId"].as_str().unwrap().parse().unwrap()),
+        line: Line::from_one_based(one_based(&frame["lineNumber"])),
+        column: Column::from_one_based(one_based(&frame["columnNumber"])),
+        ..CallFrame::default()
     }
 }
 
@@ -87,8 +128,16 @@ fn array(value: &Value) -> &[Value] {
     value.as_array().unwrap()
 }
 
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
 fn number(value: &Value) -> u32 {
     u32::try_from(value.as_u64().unwrap()).unwrap()
+}
+
+fn node_id(value: &Value) -> NodeId {
+    NodeId::new(number(value))
 }
 
 /// The path behind a file URL; any other text itself.
@@ -96,65 +145,8 @@ fn path_of(url: &str) -> String {
     let Some(encoded) = url.strip_prefix("file://") else {
         return url.to_owned();
     };
-    let mut bytes = encoded.bytes();
-    let mut path = Vec::new();
-    while let Some(byte) = bytes.next() {
-        path.push(match byte {
-            b'%' => {
-                let digits = [bytes.next().unwrap(), bytes.next().unwrap()];
-                u8::from_str_radix(std::str::from_utf8(&digits).unwrap(), 16).unwrap()
-            }
-            byte => byte,
-        });
-    }
-    String::from_utf8(path).unwrap()
-}
-
-impl CpuProfileSource for RecordedProfile {
-    type Node = usize;
-
-    fn root(&self) -> usize {
-        0
-    }
-
-    fn child_count(&self, node: usize) -> usize {
-        self.nodes[node].children.len()
-    }
-
-    fn child(&self, node: usize, index: usize) -> Option<usize> {
-        self.nodes[node].children.get(index).copied()
-    }
-
-    fn node_id(&self, node: usize) -> u32 {
-        self.nodes[node].id
-    }
-
-    fn hit_count(&self, node: usize) -> u32 {
-        self.nodes[node].hit_count
-    }
-
-    fn frame(&self, node: usize) -> CallFrame<'_> {
-        self.nodes[node].frame.clone()
-    }
-
-    fn line_ticks(&self, node: usize, ticks: &mut Vec<LineTick>) {
-        ticks.clear();
-        ticks.extend_from_slice(&self.nodes[node].ticks);
-    }
-
-    fn sample_count(&self) -> usize {
-        self.samples.len()
-    }
-
-    fn sample(&self, index: usize) -> Sample {
-        self.samples[index]
-    }
-
-    fn start_time_us(&self) -> i64 {
-        self.start_time_us
-    }
-
-    fn end_time_us(&self) -> i64 {
-        self.end_time_us
-    }
+    percent_encoding::percent_decode_str(encoded)
+        .decode_utf8()
+        .unwrap()
+        .into_owned()
 }

@@ -1,62 +1,74 @@
 //! Each distinct call frame once. A profile of a million nodes has some thousand functions.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
-use super::count::as_u32;
-use super::string_table::{StringTable, StringTableBuilder};
-use super::CallFrame;
+use super::interner::{Interner, Pool};
+use super::strings::Strings;
+use super::{CallFrame, Column, Line, ScriptId};
 use crate::Result;
 
 /// A call frame with numbers for its texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Row {
+pub(super) struct Row {
     function_name: u32,
     url: u32,
     bailout_reason: u32,
-    script_id: i32,
-    line: i32,
-    column: i32,
+    script_id: ScriptId,
+    line: Line,
+    column: Column,
+}
+
+impl Pool for Vec<Row> {
+    type Value = Row;
+    const WHAT: &'static str = "distinct functions";
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn value(&self, number: u32) -> &Row {
+        &self[number as usize]
+    }
+
+    fn push(&mut self, row: &Row) -> Result<()> {
+        self.push(*row);
+        Ok(())
+    }
 }
 
 /// A finished table.
 #[derive(Debug, Clone)]
-pub(super) struct FrameTable {
+pub(super) struct Frames {
     rows: Box<[Row]>,
-    strings: StringTable,
+    strings: Strings,
 }
 
-impl FrameTable {
+impl Frames {
     /// The frame with this number, an empty one when there is none.
     pub(super) fn get(&self, number: u32) -> CallFrame<'_> {
         let Some(row) = self.rows.get(number as usize) else {
             return CallFrame::default();
         };
+        let text = |number| Cow::Borrowed(self.strings.value(number));
         CallFrame {
-            function_name: Cow::Borrowed(self.strings.get(row.function_name)),
-            url: Cow::Borrowed(self.strings.get(row.url)),
+            function_name: text(row.function_name),
+            url: text(row.url),
             script_id: row.script_id,
             line: row.line,
             column: row.column,
-            bailout_reason: Cow::Borrowed(self.strings.get(row.bailout_reason)),
+            bailout_reason: text(row.bailout_reason),
         }
-    }
-
-    /// Bytes on the heap.
-    pub(super) fn heap_bytes(&self) -> usize {
-        std::mem::size_of_val(&*self.rows) + self.strings.heap_bytes()
     }
 }
 
 /// A table being filled.
 #[derive(Debug, Default)]
-pub(super) struct FrameTableBuilder {
-    numbers: HashMap<Row, u32>,
-    rows: Vec<Row>,
-    strings: StringTableBuilder,
+pub(super) struct FramesBuilder {
+    rows: Interner<Vec<Row>>,
+    strings: Interner<Strings>,
 }
 
-impl FrameTableBuilder {
+impl FramesBuilder {
     /// The number of `frame`, a new one if it was not seen before.
     pub(super) fn intern(&mut self, frame: &CallFrame<'_>) -> Result<u32> {
         let row = Row {
@@ -67,19 +79,15 @@ impl FrameTableBuilder {
             line: frame.line,
             column: frame.column,
         };
-        if let Some(&number) = self.numbers.get(&row) {
-            return Ok(number);
-        }
-        let number = as_u32(self.rows.len(), "distinct functions")?;
-        self.rows.push(row);
-        self.numbers.insert(row, number);
-        Ok(number)
+        self.rows.intern(&row)
     }
 
-    pub(super) fn finish(self) -> FrameTable {
-        FrameTable {
-            rows: self.rows.into_boxed_slice(),
-            strings: self.strings.finish(),
+    pub(super) fn finish(self) -> Frames {
+        let mut strings = self.strings.into_pool();
+        strings.shrink();
+        Frames {
+            rows: self.rows.into_pool().into_boxed_slice(),
+            strings,
         }
     }
 }
