@@ -10,17 +10,19 @@ const { codeLines, files, linesWith, read, textsOf, under } = require('../../hel
 /** The rooms of `lib/`, and the rooms that each may require besides itself. Only `native` may require binding.js. */
 const ROOMS = {
   native: [],
+  options: ['native'],
   stream: ['native'],
-  compat: ['native', 'stream', 'capture'],
-  capture: ['native', 'stream', 'compat'],
+  files: ['native', 'options'],
+  compat: ['native', 'options', 'stream', 'files'],
+  capture: ['native', 'options', 'stream', 'files'],
 };
-/** Rooms to come. What no room lists (`service`, `cli`, `leak`) is required by faces only. */
+/** Rooms to come. What no room lists (`cli`, `leak`, `service`) only faces may require. */
 const ROOMS_TO_COME = {
-  analysis: ['native', 'stream'],
-  report: ['native', 'analysis'],
-  cli: ['native', 'stream', 'capture', 'analysis', 'report'],
-  service: ['native', 'stream', 'capture', 'analysis'],
-  leak: ['native', 'capture', 'analysis'],
+  analysis: ['native', 'options', 'stream', 'files'],
+  report: ['native', 'files', 'analysis'],
+  cli: ['native', 'options', 'stream', 'files', 'capture', 'analysis', 'report'],
+  leak: ['native', 'options', 'capture', 'analysis'],
+  service: ['native', 'options', 'stream', 'files', 'capture', 'analysis'],
 };
 const TYPINGS = 'types';
 
@@ -62,6 +64,9 @@ describe('the JavaScript floors: index.js -> lib -> binding.js', () => {
     ['stream', '../capture/a'],
     ['analysis', '../capture/a'],
     ['analysis', '../compat/a'],
+    ['capture', '../compat/a'],
+    ['compat', '../capture/a'],
+    ['files', '../stream/a'],
     ['capture', '../service/a'],
     ['capture', '../../index'],
     ['compat', 'koa'],
