@@ -8,10 +8,16 @@ const { execFileSync } = require('node:child_process');
 
 const root = path.resolve(__dirname, '..', '..');
 
+const listed = (...options) =>
+  execFileSync('git', ['ls-files', ...options, '--exclude-standard'], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 })
+    .split('\n')
+    .filter((file) => file && fs.existsSync(path.join(root, file)));
+
 /** Every file that is, or could be, committed. */
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
-  .split('\n')
-  .filter((file) => file && fs.existsSync(path.join(root, file)));
+const files = listed('--cached', '--others');
+
+/** The files, or whole folders, that .gitignore names. */
+const ignored = listed('--others', '--ignored', '--directory');
 
 const read = (file) => fs.readFileSync(path.join(root, file), 'utf8');
 const under = (folder, ...extensions) =>
@@ -38,4 +44,4 @@ function codeLines(names, pattern) {
 /** The texts of files by their names. */
 const textsOf = (names) => new Map(names.map((file) => [file, read(file)]));
 
-module.exports = { codeLines, files, linesWith, read, textsOf, under };
+module.exports = { codeLines, files, ignored, linesWith, read, textsOf, under };

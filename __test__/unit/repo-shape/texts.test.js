@@ -1,9 +1,9 @@
 'use strict';
 
-/** What no committed file may hold. */
+/** What no committed file may hold, and that .gitignore keeps no source file from being committed. */
 
 const path = require('node:path');
-const { files, linesWith, read, under } = require('../../helpers/repo');
+const { files, ignored, linesWith, read, under } = require('../../helpers/repo');
 
 describe('no committed file holds', () => {
   const texts = files.filter((file) => !/\.(png|jpg|gz|snap|heapsnapshot|cpuprofile|heapprofile)$/.test(file));
@@ -38,4 +38,10 @@ describe('no committed file holds', () => {
     const long = sources.filter((file) => read(file).split('\n').length > 301 && !file.startsWith('src/v8/shim.'));
     expect(long).toEqual([]);
   });
+});
+
+test('.gitignore hides nothing in the folders of sources', () => {
+  const folders = ['lib/', 'src/', 'crates/', 'scripts/', 'benchmark/', '__test__/'];
+  const sources = /\.(js|mjs|ts|mts|rs|toml|cc|h)$|(?<!\b(node_modules|target))\/$/;
+  expect(ignored.filter((file) => folders.some((folder) => file.startsWith(folder)) && sources.test(file))).toEqual([]);
 });
