@@ -140,6 +140,11 @@ describe('the Rust floors: api -> capture, sink -> v8, and core below', () => {
     expect(codeLines([...reached], /\btokio::|\bnapi(_derive)?::|\bMutex\b|\bRwLock\b|\bCondvar\b|\bspawn/)).toEqual([]);
   });
 
+  test('Node-API is named in api and in the one file for raw N-API', () => {
+    const elsewhere = rust.filter((file) => !file.startsWith('src/api/') && file !== 'src/raw_napi.rs');
+    expect(codeLines(elsewhere, /\bnapi(_derive)?::|#\[napi/)).toEqual([]);
+  });
+
   test('api does not touch v8', () => {
     expect(codeLines(floor('api'), /\bcrate::v8\b|\bsuper::super::v8\b|\bextern "C"/)).toEqual([]);
   });
@@ -168,4 +173,14 @@ describe('the Rust floors: api -> capture, sink -> v8, and core below', () => {
   test('every Rust file says first what it is', () => {
     expect([...rust, ...core].filter((file) => !/^\/\/!/.test(read(file)))).toEqual([]);
   });
+});
+
+test('the map in CONTRIBUTING has a line for every room, and no other', () => {
+  const parents = ['lib/', 'src/', 'crates/core/src/', 'benchmark/', 'examples/', '__test__/'];
+  const rooms = parents.flatMap((parent) => {
+    const inside = under(parent, '').map((file) => file.slice(parent.length).split('/'));
+    return inside.filter((parts) => parts.length > 1).map(([room]) => `${parent}${room}/`);
+  });
+  const map = [...read('CONTRIBUTING.md').matchAll(/^\| `([\w/]+\/)` \| [^|]{15,} \|/gm)].map((match) => match[1]);
+  expect([...map].sort()).toEqual([...new Set([...rooms, 'scripts/', 'crates/core/tests/'])].sort());
 });
