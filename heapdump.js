@@ -1,9 +1,9 @@
 'use strict';
 // `rs-profiler/heapdump`: the API and the SIGUSR2 behaviour of heapdump 0.3, with a folder, a name pattern and a switch.
 
-const { isMainThread } = require('./lib/thread');
-const { apply, configure, signalHandler, writeSnapshot } = require('./lib/heapdump');
-const { parseOptions } = require('./lib/heapdump-options');
+const { isMainThread } = require('./lib/native/thread');
+const { apply, configure, signalHandler, writeSnapshot } = require('./lib/compat/heapdump');
+const { parseOptions } = require('./lib/compat/heapdump-options');
 
 const options = parseOptions(process.env.NODE_HEAPDUMP_OPTIONS);
 for (const word of options.unknown) {

@@ -75,7 +75,7 @@ impl Error {
         }
     }
 
-    /// The form that `lib/errors.js` reads.
+    /// The form that `lib/native/errors.js` reads.
     pub fn to_json(&self) -> String {
         let mut value = serde_json::json!({ "code": self.code(), "message": self.to_string() });
         if let Error::Io { syscall, path, source } = self {

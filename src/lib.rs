@@ -14,7 +14,7 @@
 //! You may step down, never up or sideways (`sink` is a room of floor 2 that `capture` uses), and no file uses itself over
 //! others. The core crate, which knows neither Node nor V8, lies under all of it. Each loaded copy in each thread has one
 //! [`capture::Environment`]; nothing else has state, but for the list of loaded shims, the tokio runtime, the files that are
-//! being written in place, and what V8 has once per isolate (`capture/texts.rs`).
+//! being written in place, and what V8 has once per isolate (`capture/readers.rs`).
 
 mod api;
 mod capture;

@@ -3,7 +3,8 @@ import * as heapdump from 'rs-profiler/heapdump';
 import { configure, writeSnapshot, type HeapdumpOptions, type WriteSnapshotCallback } from 'rs-profiler/heapdump';
 import { typeOf } from './type-of.js';
 
-declare const key: keyof typeof heapdump;
+// Where this file is an ES module there is a default export too.
+declare const key: Exclude<keyof typeof heapdump, 'default'>;
 typeOf(key).is<'writeSnapshot' | 'configure'>();
 
 typeOf(writeSnapshot()).is<boolean>();

@@ -1,7 +1,7 @@
 'use strict';
 
 const profiler = require('../..');
-const { getEnvironment } = require('../../lib/state');
+const { getEnvironment } = require('../../lib/native/environment');
 const { findFunction } = require('../helpers/profiles');
 const { untilSeen } = require('../helpers/repeat');
 const workload = require('../helpers/workload');

@@ -2,7 +2,7 @@
 
 const profiler = require('../..');
 const { runClean } = require('../helpers/child');
-const { getEnvironment } = require('../../lib/state');
+const { getEnvironment } = require('../../lib/native/environment');
 const { hitsByFunction } = require('../helpers/profiles');
 const { untilSeen } = require('../helpers/repeat');
 const { BETWEEN_US, fineSpacing, spacing } = require('../helpers/spacing');

@@ -10,7 +10,7 @@ use super::cpu_recording::NativeCpuRecording;
 use super::sampling_profile::NativeSamplingProfile;
 use super::snapshot::NativeSnapshot;
 use super::target::NativeTarget;
-use crate::capture::{CpuRecording, Environment, FoundObject, SamplingOptions, SnapshotOptions, SnapshotSession};
+use crate::capture::{CpuRecording, Environment, FoundObject, SamplingOptions, SnapshotOptions};
 use crate::raw_napi;
 
 /// What `getHeapStats` gives.
@@ -21,9 +21,19 @@ pub struct HeapStats {
     pub last_seen_object_id: u32,
 }
 
+/// The shim to load, and what it cannot tell of V8.
+#[napi(object)]
+pub struct ShimOptions {
+    pub path: String,
+    /// `process.versions.modules`.
+    pub abi: u32,
+    /// V8 may have been told to keep long strings in snapshots.
+    pub long_strings: bool,
+}
+
 #[napi]
 pub struct NativeEnvironment {
-    environment: Rc<Environment>,
+    environment: Environment,
 }
 
 #[napi]
@@ -32,12 +42,7 @@ impl NativeEnvironment {
     pub fn new(env: Env) -> Result<Self> {
         let environment = Environment::new();
         // A worker that is terminated or returns runs this hook; the main thread runs it at its natural end.
-        let weak = Rc::downgrade(&environment);
-        env.add_env_cleanup_hook(weak, |weak| {
-            if let Some(environment) = weak.upgrade() {
-                environment.close();
-            }
-        })?;
+        env.add_env_cleanup_hook(environment.closer(), |close| close())?;
         Ok(NativeEnvironment { environment })
     }
 
@@ -55,8 +60,9 @@ impl NativeEnvironment {
 
     /// Loads a shim. Returns the V8 version it was compiled for.
     #[napi(catch_unwind)]
-    pub fn load_shim(&self, path: String, abi: u32) -> Result<String> {
-        Ok(self.environment.load_shim(Path::new(&path), abi)?)
+    pub fn load_shim(&self, options: ShimOptions) -> Result<String> {
+        let path = Path::new(&options.path);
+        Ok(self.environment.load_shim(path, options.abi, options.long_strings)?)
     }
 
     /// Opens a file for an export, by a few system calls. The path is absolute, as bytes.
@@ -71,18 +77,18 @@ impl NativeEnvironment {
             expose_internals,
             expose_numeric_values,
         };
-        let (session, progress) = SnapshotSession::take(&self.environment, options)?;
+        let (session, progress) = self.environment.take_snapshot(options)?;
         Ok(NativeSnapshot::new(session, progress))
     }
 
     #[napi(catch_unwind)]
     pub fn start_tracking(&self) -> Result<()> {
-        Ok(self.environment.start_tracking()?)
+        Ok(self.environment.tracking.start()?)
     }
 
     #[napi(catch_unwind)]
     pub fn stop_tracking(&self) -> Result<()> {
-        Ok(self.environment.stop_tracking()?)
+        Ok(self.environment.tracking.stop()?)
     }
 
     /// The global object of Node's own realm.
@@ -94,18 +100,18 @@ impl NativeEnvironment {
     /// Returns when no other thread of this addon reads a snapshot of this thread's heap.
     #[napi(catch_unwind)]
     pub fn settle_texts(&self) {
-        self.environment.settle_texts();
+        self.environment.tracking.settle_texts();
     }
 
     /// Says whether V8 has samples of object tracking, from whichever addon.
     #[napi(catch_unwind)]
     pub fn set_samples(&self, samples: bool) {
-        self.environment.set_samples(samples);
+        self.environment.tracking.set_samples(samples);
     }
 
     #[napi(catch_unwind)]
     pub fn heap_stats(&self) -> Result<HeapStats> {
-        let (updates, last_seen_object_id) = self.environment.heap_stats()?;
+        let (updates, last_seen_object_id) = self.environment.tracking.heap_stats()?;
         Ok(HeapStats {
             updates,
             last_seen_object_id,
@@ -133,7 +139,7 @@ impl NativeEnvironment {
     #[napi(catch_unwind)]
     pub fn new_cpu_recording(&self) -> NativeCpuRecording {
         NativeCpuRecording {
-            recording: CpuRecording::new(&self.environment),
+            recording: CpuRecording::new(&self.environment.cpu),
         }
     }
 
@@ -145,33 +151,33 @@ impl NativeEnvironment {
 
     #[napi(catch_unwind)]
     pub fn warm_up(&self) -> Result<()> {
-        Ok(self.environment.warm_up()?)
+        Ok(self.environment.cpu.warm_up()?)
     }
 
     #[napi(catch_unwind)]
     pub fn cool_down(&self) {
-        self.environment.cool_down();
+        self.environment.cpu.cool_down();
     }
 
     #[napi(catch_unwind)]
     pub fn is_warm(&self) -> bool {
-        self.environment.is_warm()
+        self.environment.cpu.is_warm()
     }
 
     #[napi(catch_unwind)]
     pub fn open_profilers(&self) -> u32 {
-        u32::try_from(self.environment.open_profilers()).unwrap_or(u32::MAX)
+        u32::try_from(self.environment.cpu.open_count()).unwrap_or(u32::MAX)
     }
 
     #[napi(catch_unwind)]
     pub fn cache_line_ends(&self) -> Result<()> {
-        Ok(self.environment.cache_line_ends()?)
+        Ok(self.environment.cpu.cache_line_ends()?)
     }
 
     #[napi(catch_unwind)]
     pub fn start_sampling(&self, interval_bytes: f64, stack_depth: i32, exclusive: bool) -> Result<()> {
         // The JavaScript layer passes a non-negative integer; the cast saturates.
-        Ok(self.environment.start_sampling(SamplingOptions {
+        Ok(self.environment.sampling.start(SamplingOptions {
             interval_bytes: interval_bytes as u64,
             stack_depth,
             exclusive,
@@ -181,8 +187,8 @@ impl NativeEnvironment {
     #[napi(catch_unwind)]
     pub fn stop_sampling(&self) -> Result<NativeSamplingProfile> {
         Ok(NativeSamplingProfile::new(
-            Rc::clone(&self.environment),
-            self.environment.stop_sampling()?,
+            Rc::clone(&self.environment.sampling),
+            self.environment.sampling.stop()?,
         ))
     }
 }

@@ -1,6 +1,6 @@
 //! Floor 3: what JavaScript sees. Converts and delegates; no algorithm, no state of its own.
 //!
-//! Every function catches panics. Errors carry the JSON of `Error::to_json`; `lib/errors.js` makes the real ones.
+//! Every function catches panics. Errors carry the JSON of `Error::to_json`; `lib/native/errors.js` makes the real ones.
 
 mod cpu_profile;
 mod cpu_recording;

@@ -10,20 +10,20 @@ use rs_profiler_core::format::heapprofile::{inspector, tree};
 use rs_profiler_core::model::SamplingHeapProfile;
 
 use super::export::NativeExport;
-use crate::capture::{export_sampling, Environment};
+use crate::capture::Sampling;
 use crate::error::Error;
 use crate::sink::{Counts, Produce};
 
 #[napi]
 pub struct NativeSamplingProfile {
-    environment: Rc<Environment>,
+    sampling: Rc<Sampling>,
     profile: Arc<SamplingHeapProfile>,
 }
 
 impl NativeSamplingProfile {
-    pub fn new(environment: Rc<Environment>, profile: SamplingHeapProfile) -> Self {
+    pub fn new(sampling: Rc<Sampling>, profile: SamplingHeapProfile) -> Self {
         NativeSamplingProfile {
-            environment,
+            sampling,
             profile: Arc::new(profile),
         }
     }
@@ -64,10 +64,6 @@ impl NativeSamplingProfile {
             write(&profile, &format, out).map_err(|error| Error::Internal(error.to_string()))?;
             Ok(Counts::default())
         });
-        Ok(NativeExport::new(export_sampling(
-            &self.environment,
-            chunk_size as usize,
-            produce,
-        )))
+        Ok(NativeExport::new(self.sampling.export(chunk_size as usize, produce)))
     }
 }

@@ -1,14 +1,14 @@
 //! Stopped CPU profiles: what they are read from, and when V8 gets their memory back.
 
-use std::cell::{Cell, RefCell};
 use std::io::Write;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 use rs_profiler_core::model::CpuProfile as ProfileCopy;
 
-use super::environment::Environment;
+use super::cpu_profilers::CpuProfilers;
 use super::export::{Begun, Export};
+use super::held::Held;
 use super::profile_data::{CopyProfile, ProfileData, ProfileView};
 use crate::error::{Error, Result};
 use crate::sink::{Counts, Produce, Running, Task};
@@ -16,21 +16,17 @@ use crate::v8::CpuProfile;
 
 /// A stopped profile that JavaScript holds. It reads V8's structure until that is given back, then a copy of it.
 pub struct CpuSession {
-    environment: Rc<Environment>,
-    profile: RefCell<Option<CpuProfile>>,
+    profilers: Rc<CpuProfilers>,
+    profile: Rc<Held<CpuProfile>>,
     copy: Arc<OnceLock<ProfileCopy>>,
-    exports: Cell<usize>,
-    detached: Cell<bool>,
 }
 
 impl CpuSession {
-    pub(super) fn new(environment: &Rc<Environment>, profile: CpuProfile) -> Rc<CpuSession> {
+    pub(super) fn new(profilers: &Rc<CpuProfilers>, profile: CpuProfile) -> Rc<CpuSession> {
         Rc::new(CpuSession {
-            environment: Rc::clone(environment),
-            profile: RefCell::new(Some(profile)),
+            profilers: Rc::clone(profilers),
+            profile: Held::new(profile),
             copy: Arc::default(),
-            exports: Cell::new(0),
-            detached: Cell::new(false),
         })
     }
 
@@ -39,35 +35,30 @@ impl CpuSession {
         if self.copy.get().is_some() {
             return Ok(ProfileData::Copy(Arc::clone(&self.copy)));
         }
-        let view = self.profile.borrow().as_ref().and_then(CpuProfile::view);
+        let view = self.profile.read(CpuProfile::view).flatten();
         view.map(|view| ProfileData::V8(ProfileView(view))).ok_or(Error::Closed)
     }
 
     /// Whether V8 goes on logging code for this profile although nothing is running: then it should be detached soon.
     pub fn keeps_logging(&self) -> bool {
-        !self.environment.is_warm() && self.profile.borrow().as_ref().is_some_and(CpuProfile::keeps_logging)
+        !self.profilers.is_warm() && self.profile.read(CpuProfile::keeps_logging).unwrap_or(false)
     }
 
     /// Makes ready to write the profile, in chunks of `chunk_size` bytes.
     pub fn export(
-        self: &Rc<Self>,
+        &self,
         chunk_size: usize,
         write: impl FnOnce(&ProfileData, &mut dyn Write) -> Result<Counts> + Send + 'static,
     ) -> Result<Export> {
         let data = self.data()?;
         let produce: Produce = Box::new(move |out| write(&data, out));
-        self.exports.set(self.exports.get() + 1);
-        let session = Rc::clone(self);
-        let ended = move || {
-            session.exports.set(session.exports.get().saturating_sub(1));
-            session.free_detached();
-        };
         let begin = move || Ok(Begun { produce, here: false });
+        let used = self.profile.hold();
         Ok(Export::new(
-            &self.environment,
+            self.profilers.life(),
             chunk_size,
             Box::new(begin),
-            Box::new(ended),
+            Box::new(used),
         ))
     }
 
@@ -99,25 +90,15 @@ impl CpuSession {
                 Err(error) => Err(error),
             });
         })?;
-        self.environment.adopt(&(task as Arc<dyn Running>));
+        self.profilers.life().adopt(&(task as Arc<dyn Running>));
         Ok(())
     }
 
     /// Deletes V8's profile now that there is a copy, or when the last export has ended. Repeatable.
     pub fn detach_finished(&self) {
-        self.detached.set(true);
-        self.free_detached();
-    }
-
-    fn free_detached(&self) {
-        if !self.detached.get() || self.exports.get() > 0 || self.copy.get().is_none() {
-            return;
-        }
-        if let Some(profile) = self.profile.take() {
+        if self.copy.get().is_some() {
             // A background copy may still hold a view: then the next one to end tries again.
-            if let Err(profile) = profile.try_delete() {
-                self.profile.replace(Some(profile));
-            }
+            self.profile.discard();
         }
     }
 }

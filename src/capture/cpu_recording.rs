@@ -1,30 +1,12 @@
-//! CPU profiles that are running: which of V8's profilers records, how many there may be, and when one is disposed.
+//! CPU profiles that are running.
 
-use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use super::cpu::CpuSession;
-use super::environment::Environment;
+use super::cpu_profilers::{CpuOptions, CpuProfilers};
 use crate::error::{Error, Result};
-use crate::sink::spawn_thread;
-use crate::v8::{CpuProfiler, StartError};
-
-/// Profiles that run at once, in all. V8's own limit, which it has per profiler.
-const MOST_RUNNING: usize = 100;
-/// V8's profilers that record at once. Each is told of all compiled code whenever another one starts, so that the cost of
-/// starts grows with the square of their number: 60 took half a minute.
-const MOST_INTERVALS: usize = 8;
-
-/// How to record.
-#[derive(Debug, Clone, Copy)]
-pub struct CpuOptions {
-    pub interval_us: i32,
-    pub record_samples: bool,
-    /// V8's `kCallerLineNumbers`: nodes are told apart by the line of the call.
-    pub caller_line_numbers: bool,
-    /// V8's `kEagerLogging`, if a profiler has to be made.
-    pub eager_logging: bool,
-}
+use crate::v8::{CpuProfile, CpuProfiler};
 
 enum State {
     New,
@@ -38,14 +20,14 @@ enum State {
 /// It exists before V8 starts, so that whoever is interrupted in a start has its handle already. Dropped while it runs, it is
 /// stopped: nothing records unseen.
 pub struct CpuRecording {
-    environment: Rc<Environment>,
+    profilers: Rc<CpuProfilers>,
     state: RefCell<State>,
 }
 
 impl CpuRecording {
-    pub fn new(environment: &Rc<Environment>) -> CpuRecording {
+    pub fn new(profilers: &Rc<CpuProfilers>) -> CpuRecording {
         CpuRecording {
-            environment: Rc::clone(environment),
+            profilers: Rc::clone(profilers),
             state: RefCell::new(State::New),
         }
     }
@@ -55,7 +37,7 @@ impl CpuRecording {
         if !matches!(*self.state.borrow(), State::New) {
             return Err(Error::Busy("This recording was started before."));
         }
-        let (profiler, id) = self.environment.start_cpu(options)?;
+        let (profiler, id) = self.profilers.start(options)?;
         self.state.replace(State::Running(profiler, id));
         Ok(())
     }
@@ -67,13 +49,13 @@ impl CpuRecording {
 
     /// Stops. Repeatable: who was interrupted on the way gets the same profile again.
     pub fn stop(&self, cleanup_limit: u32) -> Result<Rc<CpuSession>> {
-        self.environment.isolate()?;
+        self.profilers.life().isolate()?;
         let mut state = self.state.borrow_mut();
         if let State::Running(profiler, id) = &*state {
-            let profile = profiler.stop(*id);
-            self.environment.cpu.retire_shared(cleanup_limit);
+            let profile = CpuProfile::stop(profiler, *id);
+            self.profilers.retire_shared(cleanup_limit);
             *state = profile.map_or(State::Gone, |profile| {
-                State::Stopped(CpuSession::new(&self.environment, profile))
+                State::Stopped(CpuSession::new(&self.profilers, profile))
             });
         }
         match &*state {
@@ -85,7 +67,7 @@ impl CpuRecording {
     /// Stops and throws away what was recorded. Repeatable.
     pub fn discard(&self) {
         if let State::Running(profiler, id) = self.state.replace(State::Gone) {
-            drop(profiler.stop(id));
+            drop(CpuProfile::stop(&profiler, id));
         }
     }
 }
@@ -93,145 +75,5 @@ impl CpuRecording {
 impl Drop for CpuRecording {
     fn drop(&mut self) {
         self.discard();
-    }
-}
-
-/// The profilers of one environment.
-///
-/// The `shared` one serves starts until it is retired: then it is disposed as soon as the last profile it recorded is
-/// deleted, which gives back what V8 logged for it. The `warm` one stays until `cool_down`.
-#[derive(Default)]
-pub(super) struct CpuProfilers {
-    shared: RefCell<Option<Rc<CpuProfiler>>>,
-    warm: RefCell<Option<Rc<CpuProfiler>>>,
-    all: RefCell<Vec<Weak<CpuProfiler>>>,
-    starts: Cell<u32>,
-}
-
-impl CpuProfilers {
-    fn adopt(&self, profiler: Rc<CpuProfiler>) -> Rc<CpuProfiler> {
-        let mut all = self.all.borrow_mut();
-        all.retain(|known| known.strong_count() > 0);
-        all.push(Rc::downgrade(&profiler));
-        profiler
-    }
-
-    /// The profilers that are recording.
-    fn recording(&self) -> Vec<Rc<CpuProfiler>> {
-        let all = self.all.borrow();
-        let alive = all.iter().filter_map(Weak::upgrade);
-        alive.filter(|profiler| !profiler.is_idle()).collect()
-    }
-
-    /// A profiler for a start at an interval: the warm one, else the shared one, else one that records at this interval, else
-    /// a new one (V8 does not change the interval of a profiler that is running).
-    fn choose(&self, interval_us: i32, make: impl FnOnce() -> Rc<CpuProfiler>) -> Result<Rc<CpuProfiler>> {
-        let recording = self.recording();
-        if recording.iter().map(|profiler| profiler.running_count()).sum::<usize>() >= MOST_RUNNING {
-            return Err(TOO_MANY_PROFILES);
-        }
-        let fits = |profiler: &&Rc<CpuProfiler>| profiler.accepts_interval(interval_us);
-        let warm = self.warm.borrow();
-        let mut shared = self.shared.borrow_mut();
-        let ready = warm.as_ref().filter(fits).or_else(|| shared.as_ref().filter(fits));
-        if let Some(ready) = ready.or_else(|| recording.iter().find(fits)) {
-            return Ok(Rc::clone(ready));
-        }
-        if recording.len() >= MOST_INTERVALS {
-            return Err(TOO_MANY_INTERVALS);
-        }
-        let made = self.adopt(make());
-        shared.get_or_insert_with(|| Rc::clone(&made));
-        Ok(made)
-    }
-
-    /// When the shared profiler is idle and more than `cleanup_limit` profiles were started since the last time, it is retired.
-    fn retire_shared(&self, cleanup_limit: u32) {
-        let idle = self.shared.borrow().as_ref().is_some_and(|shared| shared.is_idle());
-        if idle && self.starts.get() > cleanup_limit {
-            self.shared.take();
-            self.starts.set(0);
-        }
-    }
-
-    /// Disposes all profilers, whoever still holds them.
-    pub(super) fn close(&self) {
-        for profiler in self.all.take().iter().filter_map(Weak::upgrade) {
-            profiler.close();
-        }
-    }
-}
-
-/// Whether V8 can have the thread that it makes for a profiler which begins to record. From Node 24 on V8 ends the process when
-/// it cannot. Another thread may still be quicker (README, "Limits").
-fn thread_to_be_had(profiler: &CpuProfiler) -> Result<()> {
-    if profiler.is_idle() {
-        // It does nothing, and so does not panic.
-        let _ = spawn_thread(|| ())?.join();
-    }
-    Ok(())
-}
-
-const TOO_MANY_PROFILES: Error = Error::TooManyProfiles(
-    "At most 100 CPU profiles can run at a time; stop one with stopProfiling(name) before starting another.",
-);
-const TOO_MANY_INTERVALS: Error = Error::TooManyProfiles(
-    "CPU profiles run at 8 different sampling intervals already, and more would slow each start down; use one of these \
-     intervals, or stop a profile first.",
-);
-
-impl Environment {
-    fn start_cpu(&self, options: CpuOptions) -> Result<(Rc<CpuProfiler>, u32)> {
-        let isolate = self.isolate()?;
-        let cpu = &self.cpu;
-        let profiler = cpu.choose(options.interval_us, || CpuProfiler::new(isolate, options.eager_logging))?;
-        thread_to_be_had(&profiler)?;
-        let max_samples = if options.record_samples { u32::MAX } else { 0 };
-        match profiler.start(options.interval_us, options.caller_line_numbers, max_samples) {
-            Ok(id) => {
-                cpu.starts.set(cpu.starts.get().saturating_add(1));
-                Ok((profiler, id))
-            }
-            Err(StartError::TooMany) => Err(TOO_MANY_PROFILES),
-            Err(StartError::Refused) => Err(Error::Internal("V8 did not start the CPU profile".into())),
-        }
-    }
-
-    /// Keeps a profiler that logs code eagerly, so that starts find everything logged. Repeatable.
-    pub fn warm_up(&self) -> Result<()> {
-        let isolate = self.isolate()?;
-        let cpu = &self.cpu;
-        cpu.warm
-            .borrow_mut()
-            .get_or_insert_with(|| cpu.adopt(CpuProfiler::new(isolate, true)));
-        Ok(())
-    }
-
-    /// Lets go of the warm profiler: it is disposed when its last profile has been stopped and deleted.
-    pub fn cool_down(&self) {
-        self.cpu.warm.take();
-    }
-
-    pub fn is_warm(&self) -> bool {
-        self.cpu.warm.borrow().is_some()
-    }
-
-    /// How many of V8's profilers are open: what tests see of one being shared, kept and retired.
-    pub fn open_profilers(&self) -> usize {
-        let all = self.cpu.all.borrow();
-        all.iter().filter(|profiler| profiler.strong_count() > 0).count()
-    }
-
-    /// A start and a stop. On the way V8 finds and keeps the line ends of every script, which a snapshot of an older V8
-    /// would look for again for each closure (architecture: `DESIGN.md`, "Line ends").
-    pub fn cache_line_ends(&self) -> Result<()> {
-        let profiler = self.cpu.adopt(CpuProfiler::new(self.isolate()?, false));
-        // Without it a snapshot only takes longer.
-        if thread_to_be_had(&profiler).is_ok()
-            && let Ok(id) = profiler.start(1_000, false, 0)
-        {
-            profiler.stop(id);
-        }
-        Ok(())
     }
 }

@@ -1,13 +1,14 @@
 //! A text that JavaScript asked for: begun when somebody reads it, on another thread if that may be.
 
+use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 use std::sync::Arc;
 
-use super::environment::Environment;
+use super::lifecycle::Lifecycle;
 use crate::error::{Error, Result};
-use crate::sink::{spawn_text, spool_text, write_file, Produce, Report, Running, Target, Task, TextStream};
+use crate::sink::{spawn_text, spool_text, Produce, Report, Running, Target, Task, TextStream};
 
 /// How a text is to be made.
 pub(super) struct Begun {
@@ -21,41 +22,36 @@ pub(super) type Begin = Box<dyn FnOnce() -> Result<Begun>>;
 
 /// A text made from something that must stay alive meanwhile.
 pub struct Export {
-    environment: Rc<Environment>,
+    life: Rc<Lifecycle>,
     chunk_size: usize,
     begin: Cell<Option<Begin>>,
     stream: OnceCell<Arc<TextStream>>,
     running: RefCell<Option<Arc<dyn Running>>>,
-    ended: Cell<Option<Box<dyn FnOnce()>>>,
+    source: Cell<Option<Box<dyn Any>>>,
 }
 
 impl Export {
-    /// `ended` is called once, when the text has ended or was given up.
-    pub(super) fn new(
-        environment: &Rc<Environment>,
-        chunk_size: usize,
-        begin: Begin,
-        ended: Box<dyn FnOnce()>,
-    ) -> Export {
+    /// `source` is what must stay alive: it is dropped when the text has ended or was given up.
+    pub(super) fn new(life: &Rc<Lifecycle>, chunk_size: usize, begin: Begin, source: Box<dyn Any>) -> Export {
         Export {
-            environment: Rc::clone(environment),
+            life: Rc::clone(life),
             chunk_size,
             begin: Cell::new(Some(begin)),
             stream: OnceCell::new(),
             running: RefCell::new(None),
-            ended: Cell::new(Some(ended)),
+            source: Cell::new(Some(source)),
         }
     }
 
     fn begin(&self) -> Result<Begun> {
         let begin = self.begin.take().ok_or(Error::Aborted)?;
         // Refused when the environment is closing.
-        self.environment.isolate()?;
+        self.life.isolate()?;
         begin()
     }
 
     fn adopt(&self, running: Arc<dyn Running>) {
-        self.environment.adopt(&running);
+        self.life.adopt(&running);
         self.running.replace(Some(running));
     }
 
@@ -84,7 +80,7 @@ impl Export {
         done: impl FnOnce(Result<Report>) + Send + 'static,
     ) -> Result<()> {
         let Begun { produce, here } = self.begin()?;
-        let work = move |stop: &AtomicBool| done(write_file(target, produce, stop, &progress));
+        let work = move |stop: &AtomicBool| done(target.fill(produce, stop, &progress));
         if here {
             work(&AtomicBool::new(false));
         } else {
@@ -95,12 +91,12 @@ impl Export {
 
     /// Stops what still runs, and lets go of what it read. Repeatable.
     pub fn close(&self) {
-        if let Some(ended) = self.ended.take() {
+        if let Some(source) = self.source.take() {
             drop(self.begin.take());
             if let Some(running) = self.running.take() {
                 running.abort();
             }
-            ended();
+            drop(source);
         }
     }
 }

@@ -1,20 +1,19 @@
 //! Heap snapshots: taken on the isolate's thread, serialised on another if that may be, deleted when the last export has
 //! ended.
 
-use std::cell::{Cell, RefCell};
 use std::io::Write;
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
-use std::sync::OnceLock;
 
 use rs_profiler_core::format::heapsnapshot::{Header, TraceWatch};
 
-use super::environment::Environment;
 use super::export::{Begun, Export};
-use super::texts;
+use super::held::Held;
+use super::lifecycle::{Ends, Lifecycle, Phase};
+use super::tracking;
 use crate::error::{Error, Result};
-use crate::sink::{write_file, Counts, Produce, Target};
-use crate::v8::{HeapSnapshot, SnapshotText};
+use crate::sink::{Counts, Produce, Target};
+use crate::v8::{HeapSnapshot, Isolate, SnapshotText};
 
 /// Bytes that V8 hands over at a time.
 const V8_CHUNK: i32 = 256 << 10;
@@ -31,90 +30,68 @@ pub type Progress = Vec<(u32, u32)>;
 
 /// A snapshot that JavaScript holds.
 pub struct SnapshotSession {
-    environment: Rc<Environment>,
-    snapshot: RefCell<Option<HeapSnapshot>>,
-    deleted: Cell<bool>,
-    exports: Cell<usize>,
+    life: Rc<Lifecycle>,
+    snapshot: Rc<Held<HeapSnapshot>>,
+    long_strings: bool,
 }
 
 impl SnapshotSession {
-    /// Walks the heap; this thread stands still meanwhile. Also returns the progress V8 reported.
-    pub fn take(environment: &Rc<Environment>, options: SnapshotOptions) -> Result<(Rc<SnapshotSession>, Progress)> {
-        let isolate = environment.isolate()?;
-        let (snapshot, progress) = isolate.take_heap_snapshot(options.expose_internals, options.expose_numeric_values);
+    /// `long_strings`: see [`Reading`].
+    pub(super) fn take(
+        life: &Rc<Lifecycle>,
+        options: SnapshotOptions,
+        long_strings: bool,
+    ) -> Result<(Rc<SnapshotSession>, Progress)> {
+        let isolate = life.isolate()?;
+        let (snapshot, progress) = HeapSnapshot::take(isolate, options.expose_internals, options.expose_numeric_values);
+        let snapshot = Held::new(snapshot.ok_or(Error::WalkFailed)?);
+        life.register(Phase::Snapshots, &snapshot);
         let session = Rc::new(SnapshotSession {
-            environment: Rc::clone(environment),
-            snapshot: RefCell::new(Some(snapshot.ok_or(Error::WalkFailed)?)),
-            deleted: Cell::new(false),
-            exports: Cell::new(0),
+            life: Rc::clone(life),
+            snapshot,
+            long_strings,
         });
-        environment.adopt_snapshot(&session);
         Ok((session, progress))
     }
 
     /// Reads the snapshot, if it was not deleted.
     pub fn with<T>(&self, read: impl FnOnce(&HeapSnapshot) -> Result<T>) -> Result<T> {
-        if self.deleted.get() {
+        if self.snapshot.is_discarded() {
             return Err(Error::Deleted("heap snapshot"));
         }
-        self.read(read)
-    }
-
-    /// Reads the snapshot, which an export keeps alive when it was deleted.
-    fn read<T>(&self, read: impl FnOnce(&HeapSnapshot) -> Result<T>) -> Result<T> {
-        match &*self.snapshot.borrow() {
-            Some(snapshot) => read(snapshot),
-            None => Err(Error::Closed),
-        }
+        self.snapshot.read(read).unwrap_or(Err(Error::Closed))
     }
 
     /// Makes ready to serialise, in chunks of `chunk_size` bytes.
-    pub fn export(self: &Rc<Self>, chunk_size: usize) -> Result<Export> {
+    pub fn export(&self, chunk_size: usize) -> Result<Export> {
         self.with(|_| Ok(()))?;
-        self.exports.set(self.exports.get() + 1);
-        let (began, ended) = (Rc::clone(self), Rc::clone(self));
-        Ok(Export::new(
-            &self.environment,
-            chunk_size,
-            Box::new(move || began.read(begin)),
-            Box::new(move || ended.export_ended()),
-        ))
+        let (snapshot, long_strings) = (Rc::clone(&self.snapshot), self.long_strings);
+        // Not `with`: an export may begin when the snapshot was deleted.
+        let begin = move || {
+            let begun = snapshot.read(|snapshot| begin(snapshot, long_strings));
+            begun.unwrap_or(Err(Error::Closed))
+        };
+        let used = self.snapshot.hold();
+        Ok(Export::new(&self.life, chunk_size, Box::new(begin), Box::new(used)))
     }
 
     /// Writes the snapshot to a file; this thread does it.
     pub fn write_file(&self, target: Target) -> Result<()> {
-        let begun = self.with(begin)?;
-        write_file(target, begun.produce, &AtomicBool::new(false), &|_| {})?;
+        let begun = self.with(|snapshot| begin(snapshot, self.long_strings))?;
+        target.fill(begun.produce, &AtomicBool::new(false), &|_| {})?;
         Ok(())
     }
 
     /// Gives the memory back, at once or when the last export has ended. Repeatable.
     pub fn delete(&self) {
-        self.deleted.set(true);
-        if self.exports.get() == 0 {
-            self.free();
-        }
+        self.snapshot.discard();
     }
+}
 
-    fn export_ended(&self) {
-        self.exports.set(self.exports.get().saturating_sub(1));
-        if self.deleted.get() && self.exports.get() == 0 {
-            self.free();
-        }
-    }
-
-    fn free(&self) {
-        if let Some(snapshot) = self.snapshot.take() {
-            // No export is left, so no text is: this cannot fail. If it did, the snapshot stays usable for V8 to free.
-            if let Err(snapshot) = snapshot.try_delete() {
-                self.snapshot.replace(Some(snapshot));
-            }
-        }
-    }
-
-    /// Leaves the snapshot to V8: the isolate is going.
-    pub(super) fn abandon(&self) {
-        if let Some(snapshot) = self.snapshot.take() {
+impl Ends for Held<HeapSnapshot> {
+    /// Leaves the snapshot to V8.
+    fn end(&self, _: Isolate) {
+        if let Some(snapshot) = self.take() {
             snapshot.abandon();
         }
     }
@@ -122,18 +99,32 @@ impl SnapshotSession {
 
 /// Begins the text of a snapshot: its header is read here, on the isolate's thread, and says whether the rest may be read on
 /// another.
-fn begin(snapshot: &HeapSnapshot) -> Result<Begun> {
+fn begin(snapshot: &HeapSnapshot, long_strings: bool) -> Result<Begun> {
     let header = Header::parse(&snapshot.beginning()).map_err(|error| Error::Internal(error.to_string()))?;
-    let here = header.trace_functions > 0 || texts::have_samples();
+    let here = header.trace_functions > 0 || tracking::have_samples();
     let text = snapshot.text();
-    let produce: Produce = Box::new(move |out| serialize(&text, header, here, out));
+    let reading = Reading { here, long_strings };
+    let produce: Produce = Box::new(move |out| serialize(&text, header, reading, out));
     Ok(Begun { produce, here })
 }
 
-/// Writes the text, until it ends or `out` fails. `here`: on the isolate's thread.
-fn serialize(text: &SnapshotText, header: Header, here: bool, out: &mut dyn Write) -> Result<Counts> {
-    // Where V8 does not look for it, it is not told to stop: the rest of the text goes nowhere (`SnapshotText::serialize`).
-    let may_stop = !here && !strings_may_be_long();
+/// How a text is read.
+struct Reading {
+    /// On the isolate's thread.
+    here: bool,
+    /// V8 may have been told to keep strings longer than 1024 characters. (`v8.setFlagsFromString` cannot be seen: README,
+    /// "Limits".)
+    long_strings: bool,
+}
+
+/// Writes the text, until it ends or `out` fails.
+///
+/// After an abort V8's writer does not empty its buffer any more, and does not look at the buffer's end within a string: one
+/// that is longer than a chunk would then be written over the end, or for ever. So where strings may be long, and where V8
+/// looks for an abort too seldom (`SnapshotText::serialize`), V8 is never told to stop; the rest of the text goes nowhere.
+fn serialize(text: &SnapshotText, header: Header, reading: Reading, out: &mut dyn Write) -> Result<Counts> {
+    let Reading { here, long_strings } = reading;
+    let may_stop = !here && !long_strings;
     let mut watch = TraceWatch::default();
     let mut written = Ok(());
     text.serialize(V8_CHUNK, |chunk| {
@@ -148,24 +139,11 @@ fn serialize(text: &SnapshotText, header: Header, here: bool, out: &mut dyn Writ
     if watch.found() {
         return Err(Error::TrackingStarted);
     }
+    // Not the cause: that is known at the end.
     written.map_err(|_| Error::Aborted)?;
     Ok(Counts {
         nodes: Some(header.nodes),
         edges: Some(header.edges),
         samples: None,
-    })
-}
-
-/// Whether V8 was told to keep strings longer than 1024 characters in snapshots.
-///
-/// After an abort V8's writer does not empty its buffer any more, and does not look at the buffer's end within a string: one
-/// that is longer than a chunk would then be written over the end, or for ever. So with long strings V8 is never told to
-/// stop; the rest of the text goes nowhere. (`v8.setFlagsFromString` cannot be seen from here: README, "Limits".)
-fn strings_may_be_long() -> bool {
-    static LONG: OnceLock<bool> = OnceLock::new();
-    *LONG.get_or_init(|| {
-        let asks = |text: &str| text.replace('_', "-").contains("--heap-snapshot-string-limit");
-        std::env::var("NODE_OPTIONS").is_ok_and(|options| asks(&options))
-            || std::env::args_os().any(|argument| asks(&argument.to_string_lossy()))
     })
 }

@@ -5,22 +5,28 @@
 //! `sink`.
 
 mod cpu;
+mod cpu_profilers;
 mod cpu_recording;
 mod cpu_source;
 mod environment;
 mod export;
 mod heap;
+mod held;
+mod lifecycle;
+mod living;
 mod profile_data;
+mod readers;
 mod sampling;
-mod texts;
+mod tracking;
 
 pub use cpu::CpuSession;
-pub use cpu_recording::{CpuOptions, CpuRecording};
+pub use cpu_profilers::CpuOptions;
+pub use cpu_recording::CpuRecording;
 pub use environment::Environment;
 pub use export::Export;
 pub use heap::{SnapshotOptions, SnapshotSession};
 pub use profile_data::ReadProfile;
-pub use sampling::{export_sampling, SamplingOptions};
+pub use sampling::{Sampling, SamplingOptions};
 
 /// What captures hand out of V8 as plain values.
 pub use crate::v8::{EdgeName, FoundObject, HeapGraphNode};

@@ -1,5 +1,6 @@
 //! The sampling heap profiler, which V8 has once per isolate.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::num::NonZeroU64;
 use std::rc::Rc;
@@ -8,11 +9,11 @@ use rs_profiler_core::model::{
     Allocation, CallFrame, HeapNodeIndex, HeapSample, SamplingHeapProfile, SamplingHeapProfileBuilder,
 };
 
-use super::environment::Environment;
 use super::export::{Begun, Export};
+use super::lifecycle::{Ends, Lifecycle, Phase};
 use crate::error::{Error, Result};
 use crate::sink::Produce;
-use crate::v8::{AllocationNode, AllocationProfile};
+use crate::v8::{AllocationNode, AllocationProfile, Isolate};
 
 /// How to sample.
 #[derive(Debug, Clone, Copy)]
@@ -25,21 +26,36 @@ pub struct SamplingOptions {
     pub exclusive: bool,
 }
 
-impl Environment {
+/// The sampling heap profiler of one environment.
+pub struct Sampling {
+    life: Rc<Lifecycle>,
+    running: Cell<bool>,
+}
+
+impl Sampling {
+    pub(super) fn new(life: &Rc<Lifecycle>) -> Rc<Sampling> {
+        let sampling = Rc::new(Sampling {
+            life: Rc::clone(life),
+            running: Cell::new(false),
+        });
+        life.register(Phase::Sampling, &sampling);
+        sampling
+    }
+
     /// Starts. When this environment's profiler runs already, nothing happens, as in v8-profiler-next. V8 is asked whether it
     /// runs: an inspector may have stopped it.
-    pub fn start_sampling(&self, options: SamplingOptions) -> Result<()> {
-        let isolate = self.isolate()?;
+    pub fn start(&self, options: SamplingOptions) -> Result<()> {
+        let isolate = self.life.isolate()?;
         let Some(interval_bytes) = NonZeroU64::new(options.interval_bytes) else {
             return Err(Error::InvalidArgument(
                 "The sampling interval must be at least 1 byte.".into(),
             ));
         };
         if isolate.start_sampling_heap_profiler(interval_bytes, options.stack_depth) {
-            self.sampling.set(true);
+            self.running.set(true);
             return Ok(());
         }
-        match (self.sampling.get(), options.exclusive) {
+        match (self.running.get(), options.exclusive) {
             (true, false) => Ok(()),
             (true, true) => Err(Error::Busy(
                 "A sampling heap profile is running already, and V8 has only one; stop it first.",
@@ -51,27 +67,43 @@ impl Environment {
     }
 
     /// Stops and returns the profile.
-    pub fn stop_sampling(&self) -> Result<SamplingHeapProfile> {
-        let isolate = self.isolate()?;
-        if !self.sampling.get() {
+    pub fn stop(&self) -> Result<SamplingHeapProfile> {
+        let isolate = self.life.isolate()?;
+        if !self.running.get() {
             return Err(Error::NotRunning(
                 "No sampling heap profile is running; call startSamplingHeapProfiling() first.",
             ));
         }
-        let copy = isolate.with_allocation_profile(copy_profile);
+        let copy = AllocationProfile::lend(isolate, copy_profile);
         isolate.stop_sampling_heap_profiler();
-        self.sampling.set(false);
+        self.running.set(false);
         let copy = copy.ok_or(Error::NotRunning(
             "V8's sampling heap profiler was stopped by somebody else in this thread; its samples are lost.",
         ))?;
         copy.map_err(|error| Error::Internal(error.to_string()))
     }
+
+    /// Makes ready to write a profile, which `produce` owns, in chunks of `chunk_size` bytes.
+    pub fn export(&self, chunk_size: usize, produce: Produce) -> Export {
+        let begin = move || Ok(Begun { produce, here: false });
+        Export::new(&self.life, chunk_size, Box::new(begin), Box::new(()))
+    }
 }
 
-/// Makes ready to write a profile, which `produce` owns, in chunks of `chunk_size` bytes.
-pub fn export_sampling(environment: &Rc<Environment>, chunk_size: usize, produce: Produce) -> Export {
-    let begin = move || Ok(Begun { produce, here: false });
-    Export::new(environment, chunk_size, Box::new(begin), Box::new(|| {}))
+impl Ends for Sampling {
+    fn end(&self, isolate: Isolate) {
+        if self.running.replace(false) {
+            isolate.stop_sampling_heap_profiler();
+        }
+    }
+}
+
+impl Drop for Sampling {
+    fn drop(&mut self) {
+        if let Ok(isolate) = self.life.isolate() {
+            self.end(isolate);
+        }
+    }
 }
 
 /// Takes all that is wanted out of V8's profile, which is readable only until the running callback returns.

@@ -9,8 +9,8 @@ use std::thread::JoinHandle;
 
 use tokio::sync::mpsc;
 
-use super::pipeline::{guarded, Produce, Running};
-use super::runtime::spawn_thread;
+use super::pipeline::{run, Produce};
+use super::task::{spawn_thread, Running};
 use super::text_writer::{chunks_of, Message, TextWriter};
 use crate::error::{Error, Result};
 
@@ -118,8 +118,8 @@ impl Reader {
 
 /// The reader's end. Any thread may hold it; one reads at a time.
 ///
-/// The lock is a plain one, and what `abort` does needs no thread-local of tokio's: it also runs at the end of the process, when
-/// those are gone.
+/// The lock is a plain one, and `settle` and `abort` need no runtime: they also run while an environment ends, at the end of
+/// the process too.
 pub struct TextStream {
     reader: Mutex<Reader>,
     aborted: Arc<AtomicBool>,
@@ -132,10 +132,12 @@ pub fn spawn_text(chunk_size: usize, produce: Produce) -> Result<Arc<TextStream>
     let chunk_size = chunk_size.max(1);
     let (sender, receiver) = mpsc::channel((CHANNEL_BYTES / chunk_size).clamp(2, MOST_CHUNKS));
     let aborted = Arc::new(AtomicBool::new(false));
-    let mut writer = TextWriter::new(sender, Arc::clone(&aborted), chunk_size);
-    let thread = spawn_thread(move || match guarded(produce, &mut writer) {
-        Ok(_) => writer.finish(),
-        Err(error) => writer.fail(error),
+    let stop = Arc::clone(&aborted);
+    let thread = spawn_thread(move || {
+        let mut writer = TextWriter::new(sender, chunk_size);
+        if let Err(error) = run(produce, &mut writer, &stop, &|_| {}) {
+            writer.fail(error);
+        }
     })?;
     Ok(Arc::new(TextStream {
         reader: Reader::new(Some(receiver), VecDeque::new()),
@@ -147,7 +149,7 @@ pub fn spawn_text(chunk_size: usize, produce: Produce) -> Result<Arc<TextStream>
 /// Runs `produce` here and returns the stream of what it wrote, which is all in memory.
 pub fn spool_text(chunk_size: usize, produce: Produce) -> Result<Arc<TextStream>> {
     let mut text = Vec::new();
-    guarded(produce, &mut text)?;
+    run(produce, &mut text, &AtomicBool::new(false), &|_| {})?;
     Ok(Arc::new(TextStream {
         reader: Reader::new(None, chunks_of(text, chunk_size.max(1))),
         aborted: Arc::default(),

@@ -10,9 +10,11 @@ mod names;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use self::direct::Claim;
 use self::names::{temporary, MOST_NAMES};
+use super::pipeline::{run, End, Produce, Report};
 use crate::error::{Error, Result};
 
 /// What becomes of the open file at the end.
@@ -27,7 +29,7 @@ enum Place {
     Done,
 }
 
-/// A file to write to. Dropped without [`Target::commit`], it leaves nothing behind.
+/// A file to write to: an end of the pipeline. Dropped without [`End::commit`], it leaves nothing behind.
 pub struct Target {
     file: File,
     /// As asked for: what errors name.
@@ -75,32 +77,9 @@ impl Target {
         }
     }
 
-    /// Gives the file its name. Fails with the error of the first write that failed, if one did.
-    pub fn commit(mut self) -> Result<()> {
-        if let Some(failure) = self.failure.take() {
-            return Err(failure);
-        }
-        if let Place::Temporary { temporary, path } = &self.place {
-            match fs::rename(temporary, path) {
-                Ok(()) => {}
-                // Seen too late: what is complete is copied.
-                Err(error) if direct::may_be_copied(&error) => {
-                    direct::copy(temporary, path).map_err(|error| Error::io("write", &self.path, error))?;
-                    let _ = fs::remove_file(temporary);
-                }
-                Err(error) => return Err(Error::io("rename", &self.path, error)),
-            }
-        } else {
-            // A text that is empty replaces the old content as well.
-            self.begin().map_err(|error| Error::io("write", &self.path, error))?;
-        }
-        self.place = Place::Done;
-        Ok(())
-    }
-
-    /// The first write that failed, with system call and path.
-    pub fn take_failure(&mut self) -> Option<Error> {
-        self.failure.take()
+    /// Writes a text and gives the file its name. When that fails, nothing is left behind.
+    pub fn fill(mut self, produce: Produce, stop: &AtomicBool, progress: &dyn Fn(u64)) -> Result<Report> {
+        run(produce, &mut self, stop, progress)
     }
 
     /// Empties a file that is written directly, before its first byte.
@@ -131,6 +110,32 @@ impl Write for Target {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
+    }
+}
+
+impl End for Target {
+    fn take_failure(&mut self) -> Option<Error> {
+        self.failure.take()
+    }
+
+    /// Gives the file its name.
+    fn commit(&mut self) -> Result<()> {
+        if let Place::Temporary { temporary, path } = &self.place {
+            match fs::rename(temporary, path) {
+                Ok(()) => {}
+                // Seen too late: what is complete is copied.
+                Err(error) if direct::may_be_copied(&error) => {
+                    direct::copy(temporary, path).map_err(|error| Error::io("write", &self.path, error))?;
+                    let _ = fs::remove_file(temporary);
+                }
+                Err(error) => return Err(Error::io("rename", &self.path, error)),
+            }
+        } else {
+            // A text that is empty replaces the old content as well.
+            self.begin().map_err(|error| Error::io("write", &self.path, error))?;
+        }
+        self.place = Place::Done;
+        Ok(())
     }
 }
 

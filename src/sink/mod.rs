@@ -1,5 +1,5 @@
-//! Floor 2: where bytes go. A producer thread fills a bounded channel; a file, a JavaScript stream or a waiting caller
-//! empties it.
+//! Floor 2: where bytes go. A producer's text passes through the stages of one pipeline to its end: a file, a bounded channel
+//! that a JavaScript stream or a waiting caller empties, or memory.
 //!
 //! Why it exists: a snapshot's text may be gigabytes. Whoever is slow, memory stays at a few chunks.
 //!
@@ -9,9 +9,15 @@ mod channel;
 mod file;
 mod pipeline;
 mod runtime;
+mod stages;
+mod task;
 mod text_writer;
 
 pub use channel::{spawn_text, spool_text, TextStream};
 pub use file::Target;
-pub use pipeline::{write_file, Counts, Produce, Report, Running, Task};
-pub use runtime::{runtime, spawn_thread};
+pub use pipeline::{Counts, Produce, Report};
+pub use runtime::runtime;
+pub use task::{spawn_thread, Running, Task};
+
+#[cfg(test)]
+mod tests;

@@ -3,22 +3,17 @@
 //! Why it exists: the isolate's thread, a thread of ours and a forked child write the same texts to the same ends. The cause
 //! of a failure survives: a full disk, an abort, a panic and a fault of a writer are told apart.
 //!
-//! What it may not do: know tokio, N-API or V8.
+//! What it may not do: know tokio, N-API, V8 or an end; take a lock; make a thread.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
 
-use rs_profiler_core::format::heapsnapshot::Tail;
-
-use super::file::Target;
-use super::runtime::spawn_thread;
+use super::stages::{Complete, Count, Gate};
 use crate::error::{Error, Result};
 
 /// What a text holds, as far as its format has it.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     pub nodes: Option<u64>,
     pub edges: Option<u64>,
@@ -26,9 +21,9 @@ pub struct Counts {
 }
 
 /// What was written.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Report {
-    /// Length of the text.
+    /// What reached the end.
     pub bytes: u64,
     pub counts: Counts,
 }
@@ -36,16 +31,42 @@ pub struct Report {
 /// Makes a text, once. When `out` fails it stops and returns any error: the end that `out` leads to knows the cause.
 pub type Produce = Box<dyn FnOnce(&mut dyn Write) -> Result<Counts> + Send>;
 
-/// Work on another thread that may read V8's structures.
-pub trait Running: Send + Sync {
-    /// Returns when the work is done, without having waited for anybody but the system.
-    fn settle(&self);
-    /// Stops the work and returns when it has stopped.
-    fn abort(&self);
+/// Where a text goes.
+pub trait End: Write {
+    /// Why the first write that failed did so, if one did. Says it once.
+    fn take_failure(&mut self) -> Option<Error>;
+    /// The text is whole.
+    fn commit(&mut self) -> Result<()>;
+}
+
+/// Makes a text, passes it through the stages and commits it at its end. Until `stop` is set; `progress` hears of the bytes so
+/// far.
+pub fn run(produce: Produce, end: &mut dyn End, stop: &AtomicBool, progress: &dyn Fn(u64)) -> Result<Report> {
+    // From the end to the producer. What comes between, stands between: redaction behind `Complete`, compression before `Count`.
+    let mut count = Count::new(&mut *end, progress);
+    let mut complete = Complete::new(&mut count);
+    let mut gate = Gate::new(&mut complete, stop);
+    let produced = guarded(produce, &mut gate);
+    let stopped = gate.has_refused();
+    // Each stage is finished when the one before it is.
+    let finished = produced.and_then(|counts| complete.finish().map(|()| counts));
+    let bytes = count.bytes();
+
+    // What a producer says of an `out` that failed is not the cause.
+    if let Some(failure) = end.take_failure() {
+        return Err(failure);
+    }
+    // Nobody wants a text that was stopped, though it may be whole.
+    if stopped || (finished.is_ok() && stop.load(Ordering::Relaxed)) {
+        return Err(Error::Aborted);
+    }
+    let counts = finished?;
+    end.commit()?;
+    Ok(Report { bytes, counts })
 }
 
 /// Runs `produce`; a panic becomes an error.
-pub fn guarded(produce: Produce, out: &mut dyn Write) -> Result<Counts> {
+fn guarded(produce: Produce, out: &mut dyn Write) -> Result<Counts> {
     catch_unwind(AssertUnwindSafe(|| produce(out))).unwrap_or_else(|panic| {
         let said = panic.downcast_ref::<&str>().copied();
         let said = said.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
@@ -54,92 +75,4 @@ pub fn guarded(produce: Produce, out: &mut dyn Write) -> Result<Counts> {
             said.unwrap_or("without a word")
         )))
     })
-}
-
-/// The end of the pipeline at a file: counts, and watches for the end of the text and for an abort.
-struct FileEnd<'a> {
-    target: Target,
-    stop: &'a AtomicBool,
-    progress: &'a dyn Fn(u64),
-    bytes: u64,
-    tail: Tail,
-}
-
-impl Write for FileEnd<'_> {
-    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
-        if self.stop.load(Ordering::Relaxed) {
-            // Not `Interrupted`: `write_all` would try again for ever.
-            return Err(io::ErrorKind::BrokenPipe.into());
-        }
-        let written = self.target.write(data)?;
-        self.tail.feed(&data[..written]);
-        self.bytes += written as u64;
-        (self.progress)(self.bytes);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Writes a text to a file, which bears its name only when it is complete. `progress` hears of the bytes so far.
-pub fn write_file(target: Target, produce: Produce, stop: &AtomicBool, progress: &dyn Fn(u64)) -> Result<Report> {
-    let mut end = FileEnd {
-        target,
-        stop,
-        progress,
-        bytes: 0,
-        tail: Tail::default(),
-    };
-    let produced = guarded(produce, &mut end);
-    if let Some(failure) = end.target.take_failure() {
-        return Err(failure);
-    }
-    if stop.load(Ordering::Relaxed) {
-        return Err(Error::Aborted);
-    }
-    let counts = produced?;
-    if !end.tail.ends_with_brace() {
-        return Err(Error::Internal("a writer ended its text too early".into()));
-    }
-    end.target.commit()?;
-    Ok(Report {
-        bytes: end.bytes,
-        counts,
-    })
-}
-
-/// Work on a thread of its own.
-pub struct Task {
-    stop: Arc<AtomicBool>,
-    thread: Mutex<Option<JoinHandle<()>>>,
-}
-
-impl Task {
-    /// Starts the work. It is given what tells it to stop.
-    pub fn spawn(work: impl FnOnce(&AtomicBool) + Send + 'static) -> Result<Arc<Task>> {
-        let stop = Arc::new(AtomicBool::new(false));
-        let told = Arc::clone(&stop);
-        let thread = spawn_thread(move || work(&told))?;
-        Ok(Arc::new(Task {
-            stop,
-            thread: Mutex::new(Some(thread)),
-        }))
-    }
-}
-
-impl Running for Task {
-    fn settle(&self) {
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(thread) = thread {
-            // A task that panicked has given its error, or its file, away by unwinding.
-            let _ = thread.join();
-        }
-    }
-
-    fn abort(&self) {
-        self.stop.store(true, Ordering::Relaxed);
-        self.settle();
-    }
 }

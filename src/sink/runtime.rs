@@ -1,18 +1,18 @@
-//! Threads, and the tokio runtime that waits for chunks on behalf of promises: one thread, made when first needed, shared by
-//! all environments of the process. It holds no state of theirs.
+//! The tokio runtime that waits for chunks on behalf of promises: one thread, made when first needed, shared by all
+//! environments of the process. It holds no state of theirs.
 //!
 //! Why it exists: tokio panics when the system gives no thread. Here that is an error, told before anything depends on it.
 
 use std::sync::{Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
 
 use tokio::runtime::{Builder, Handle};
 
+use super::task::spawn_thread;
 use crate::error::{Error, Result};
 
 static RUNTIME: Mutex<Option<Handle>> = Mutex::new(None);
 
-/// The runtime. Fails when the system gives no thread (a pids limit, for instance); the next call tries again.
+/// The runtime. Fails when the system gives no thread; the next call tries again.
 pub fn runtime() -> Result<Handle> {
     let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(handle) = &*runtime {
@@ -26,12 +26,4 @@ pub fn runtime() -> Result<Handle> {
     spawn_thread(move || made.block_on(std::future::pending::<()>()))?;
     *runtime = Some(handle.clone());
     Ok(handle)
-}
-
-/// Runs something on a thread of its own.
-pub fn spawn_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>> {
-    thread::Builder::new()
-        .name("rs-profiler".to_string())
-        .spawn(work)
-        .map_err(Error::NoThread)
 }

@@ -3,12 +3,11 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use crate::error::Error;
+use super::pipeline::End;
+use crate::error::{Error, Result};
 
 /// What goes through the channel.
 pub(super) enum Message {
@@ -34,56 +33,50 @@ fn cut_character(text: &[u8]) -> usize {
     0
 }
 
-/// The producer's end: collects bytes into chunks of equal size and waits while the channel is full. No chunk ends inside a
+/// The channel as an end of the pipeline: collects bytes into chunks of equal size and waits while the channel is full. No chunk ends inside a
 /// character: up to three bytes then go into the next one, because readers put chunks together as strings.
 pub(super) struct TextWriter {
     sender: mpsc::Sender<Message>,
-    aborted: Arc<AtomicBool>,
     chunk_size: usize,
     buffer: Vec<u8>,
     filled_one: bool,
+    /// Nobody reads any more.
+    deserted: bool,
 }
 
 impl TextWriter {
-    /// `aborted` makes the next chunk fail.
-    pub(super) fn new(sender: mpsc::Sender<Message>, aborted: Arc<AtomicBool>, chunk_size: usize) -> TextWriter {
+    pub(super) fn new(sender: mpsc::Sender<Message>, chunk_size: usize) -> TextWriter {
         TextWriter {
             sender,
-            aborted,
             chunk_size,
             buffer: Vec::new(),
             filled_one: false,
+            deserted: false,
         }
     }
 
     /// Sends what is there, but for the last `kept` bytes.
     fn send(&mut self, kept: usize) -> io::Result<()> {
-        if self.aborted.load(Ordering::Relaxed) {
-            // Not `Interrupted`: `write_all` would try again for ever.
-            return Err(io::ErrorKind::BrokenPipe.into());
-        }
         let mut chunk = std::mem::take(&mut self.buffer);
         if kept > 0 {
             self.buffer.reserve_exact(self.chunk_size);
             self.buffer.extend_from_slice(&chunk[chunk.len() - kept..]);
             chunk.truncate(chunk.len() - kept);
         }
-        self.sender
-            .blocking_send(Message::Chunk(chunk))
-            .map_err(|_| io::ErrorKind::BrokenPipe.into())
+        self.pass(Message::Chunk(chunk))
     }
 
-    /// The text is complete.
-    pub(super) fn finish(mut self) {
-        if self.buffer.is_empty() || self.send(0).is_ok() {
-            // The reader may be gone; then nobody wants to know.
-            let _ = self.sender.blocking_send(Message::End);
-        }
+    fn pass(&mut self, message: Message) -> io::Result<()> {
+        self.sender.blocking_send(message).map_err(|_| {
+            self.deserted = true;
+            io::ErrorKind::BrokenPipe.into()
+        })
     }
 
     /// The text ends here, with an error.
-    pub(super) fn fail(self, error: Error) {
-        let _ = self.sender.blocking_send(Message::Failed(error));
+    pub(super) fn fail(mut self, error: Error) {
+        // The reader may be gone; then nobody wants to know.
+        let _ = self.pass(Message::Failed(error));
     }
 }
 
@@ -106,6 +99,30 @@ impl Write for TextWriter {
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl End for TextWriter {
+    fn take_failure(&mut self) -> Option<Error> {
+        std::mem::take(&mut self.deserted).then_some(Error::Aborted)
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        if !self.buffer.is_empty() {
+            self.send(0).map_err(|_| Error::Aborted)?;
+        }
+        self.pass(Message::End).map_err(|_| Error::Aborted)
+    }
+}
+
+/// Memory as an end.
+impl End for Vec<u8> {
+    fn take_failure(&mut self) -> Option<Error> {
+        None
+    }
+
+    fn commit(&mut self) -> Result<()> {
         Ok(())
     }
 }

@@ -1,5 +1,5 @@
 //! A sampling heap profile as V8 hands it out: readable until the N-API callback in which it was taken returns, so it is only
-//! lent (`Isolate::with_allocation_profile`).
+//! lent (`AllocationProfile::lend`).
 
 use std::ffi::c_void;
 use std::marker::PhantomData;
@@ -26,8 +26,12 @@ pub struct AllocationNode<'a> {
 }
 
 impl AllocationProfile {
-    pub(super) fn new(isolate: Isolate, ptr: NonNull<RspAllocationProfile>) -> AllocationProfile {
-        AllocationProfile { isolate, ptr }
+    /// `HeapProfiler::GetAllocationProfile`, lent: its names belong to the handle scope of the running callback. `None` when
+    /// no sampling profiler runs.
+    pub fn lend<R>(isolate: Isolate, read: impl FnOnce(&AllocationProfile) -> R) -> Option<R> {
+        // SAFETY: on the isolate's thread, in the handle scope of an N-API callback.
+        let ptr = unsafe { (isolate.table.HeapProfiler_GetAllocationProfile)(isolate.raw()) };
+        NonNull::new(ptr).map(|ptr| read(&AllocationProfile { isolate, ptr }))
     }
 
     pub fn root(&self) -> Option<AllocationNode<'_>> {
@@ -83,14 +87,7 @@ impl<'a> AllocationNode<'a> {
         let mut out: Vec<u8> = Vec::new();
         let ctx = (&raw mut out).cast();
         // SAFETY: the node lives as long as its profile, its strings as long as the running callback; `out` outlives the call.
-        unsafe {
-            get(
-                self.isolate.ptr.as_ptr(),
-                self.ptr.as_ptr(),
-                callbacks::append_string,
-                ctx,
-            )
-        };
+        unsafe { get(self.isolate.raw(), self.ptr.as_ptr(), callbacks::append_string, ctx) };
         String::from_utf8_lossy(&out).into_owned()
     }
 

@@ -28,11 +28,13 @@ pub struct CpuProfile {
 }
 
 impl CpuProfile {
-    pub(super) fn new(table: &'static Table, profiler: Rc<CpuProfiler>, ptr: NonNull<RspCpuProfile>) -> CpuProfile {
-        CpuProfile {
-            profiler: ManuallyDrop::new(profiler),
+    /// Stops a profile that this profiler has started. `None` when it is not running.
+    pub fn stop(profiler: &Rc<CpuProfiler>, id: u32) -> Option<CpuProfile> {
+        let table = profiler.table();
+        profiler.stop(id).map(|ptr| CpuProfile {
+            profiler: ManuallyDrop::new(Rc::clone(profiler)),
             address: ManuallyDrop::new(Arc::new(Address { table, ptr })),
-        }
+        })
     }
 
     /// A view for any thread. `None` when the profiler was closed with its environment.

@@ -4,7 +4,6 @@ use std::ffi::{c_char, CStr};
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
-use super::cpu_profile::CpuProfileView;
 use super::table::{RspCpuProfileNode, RspLineTick, Table};
 
 /// A node of the call tree, as long as a view of its profile is borrowed.
@@ -12,7 +11,7 @@ use super::table::{RspCpuProfileNode, RspLineTick, Table};
 pub struct CpuProfileNode<'v> {
     table: &'static Table,
     ptr: NonNull<RspCpuProfileNode>,
-    _view: PhantomData<&'v CpuProfileView>,
+    _view: PhantomData<&'v ()>,
 }
 
 /// The getters of a node that return a plain value.

@@ -4,10 +4,22 @@ use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 use std::rc::Rc;
 
-use super::cpu_profile::CpuProfile;
 use super::isolate::Isolate;
-use super::table::{RspCpuProfiler, CPU_PROFILER_STARTED, CPU_PROFILER_TOO_MANY};
+use super::table::{RspCpuProfile, RspCpuProfiler, Table, CPU_PROFILER_STARTED, CPU_PROFILER_TOO_MANY};
 use super::timer_slack::with_precise_timers;
+
+/// How a profile is recorded.
+#[derive(Debug, Clone, Copy)]
+pub struct StartOptions {
+    /// It must be accepted.
+    pub interval_us: i32,
+    /// V8's `kCallerLineNumbers`.
+    pub caller_line_numbers: bool,
+    /// 0 records no samples, `u32::MAX` all.
+    pub max_samples: u32,
+    /// Whether V8's sampler thread gets the smallest timer slack.
+    pub precise_timers: bool,
+}
 
 /// Why a profile did not start.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,7 +43,7 @@ impl CpuProfiler {
     /// `eager`: V8 logs code for the whole life of the profiler, so that starts are quick; else from start to stop.
     pub fn new(isolate: Isolate, eager: bool) -> Rc<CpuProfiler> {
         // SAFETY: on the isolate's thread.
-        let ptr = unsafe { (isolate.table.CpuProfiler_New)(isolate.ptr.as_ptr(), eager.into()) };
+        let ptr = unsafe { (isolate.table.CpuProfiler_New)(isolate.raw(), eager.into()) };
         Rc::new(CpuProfiler {
             isolate,
             ptr: Cell::new(NonNull::new(ptr)),
@@ -63,8 +75,18 @@ impl CpuProfiler {
         self.ptr.get().is_some()
     }
 
-    /// Starts a profile. `max_samples` 0 records no samples, `u32::MAX` all. The interval must be accepted.
-    pub fn start(&self, interval_us: i32, caller_line_numbers: bool, max_samples: u32) -> Result<u32, StartError> {
+    pub(super) fn table(&self) -> &'static Table {
+        self.isolate.table
+    }
+
+    /// Starts a profile; `CpuProfile::stop` stops it.
+    pub fn start(&self, options: StartOptions) -> Result<u32, StartError> {
+        let StartOptions {
+            interval_us,
+            caller_line_numbers,
+            max_samples,
+            precise_timers,
+        } = options;
         let Some(ptr) = self.ptr.get() else {
             return Err(StartError::Refused);
         };
@@ -74,8 +96,8 @@ impl CpuProfiler {
             self.interval_us.set(interval_us);
         }
         let mut id = 0;
-        let (isolate, start) = (self.isolate.ptr.as_ptr(), self.isolate.table.CpuProfiler_Start);
-        let status = with_precise_timers(interval_us < 1_000, || {
+        let (isolate, start) = (self.isolate.raw(), self.isolate.table.CpuProfiler_Start);
+        let status = with_precise_timers(precise_timers, || {
             // SAFETY: on the isolate's thread; the profiler is open; `id` outlives the call.
             unsafe {
                 start(
@@ -97,14 +119,14 @@ impl CpuProfiler {
         }
     }
 
-    /// Stops a profile started here. `None` when it is not running.
-    pub fn stop(self: &Rc<Self>, id: u32) -> Option<CpuProfile> {
+    /// Stops a profile started here, which is the caller's then. `None` when it is not running.
+    pub(super) fn stop(&self, id: u32) -> Option<NonNull<RspCpuProfile>> {
         let ptr = self.ptr.get()?;
         let at = self.running.borrow().iter().position(|running| *running == id)?;
         self.running.borrow_mut().remove(at);
         // SAFETY: on the isolate's thread; the profiler is open.
-        let profile = unsafe { (self.isolate.table.CpuProfiler_Stop)(self.isolate.ptr.as_ptr(), ptr.as_ptr(), id) };
-        NonNull::new(profile).map(|profile| CpuProfile::new(self.isolate.table, Rc::clone(self), profile))
+        let profile = unsafe { (self.isolate.table.CpuProfiler_Stop)(self.isolate.raw(), ptr.as_ptr(), id) };
+        NonNull::new(profile)
     }
 
     /// Stops what is running and disposes the profiler with all its profiles. No view of one may be alive. Repeatable.
@@ -112,7 +134,7 @@ impl CpuProfiler {
         let Some(ptr) = self.ptr.take() else { return };
         for id in self.running.take() {
             // SAFETY: on the isolate's thread; the profile is freed by the disposal.
-            unsafe { (self.isolate.table.CpuProfiler_Stop)(self.isolate.ptr.as_ptr(), ptr.as_ptr(), id) };
+            unsafe { (self.isolate.table.CpuProfiler_Stop)(self.isolate.raw(), ptr.as_ptr(), id) };
         }
         // SAFETY: on the isolate's thread, nothing is running, and `ptr` was taken out: this happens once.
         unsafe { (self.isolate.table.CpuProfiler_Dispose)(ptr.as_ptr()) };

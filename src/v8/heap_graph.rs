@@ -54,12 +54,7 @@ impl<'a> HeapGraphNode<'a> {
         let ctx = std::ptr::from_mut(out).cast();
         // SAFETY: the node lives as long as its snapshot, for which `'a` stands; `out` outlives the call.
         unsafe {
-            (self.isolate.table.HeapGraphNode_GetName)(
-                self.isolate.ptr.as_ptr(),
-                self.raw(),
-                callbacks::append_string,
-                ctx,
-            )
+            (self.isolate.table.HeapGraphNode_GetName)(self.isolate.raw(), self.raw(), callbacks::append_string, ctx)
         };
     }
 
@@ -96,7 +91,7 @@ impl<'a> HeapGraphNode<'a> {
         let mut index = 0;
         let mut name: Vec<u8> = Vec::new();
         let ctx = (&raw mut name).cast();
-        let isolate = self.isolate.ptr.as_ptr();
+        let isolate = self.isolate.raw();
         let get_name = self.isolate.table.HeapGraphEdge_GetName;
         // SAFETY: the edge lives as long as its snapshot; `index` and `name` outlive the call.
         let is_index = unsafe { get_name(isolate, edge, &raw mut index, callbacks::append_string, ctx) };

@@ -1,12 +1,10 @@
-//! The isolate of the calling thread: the entry to V8's profilers.
+//! The isolate of the calling thread: the entry to V8's profilers. What makes a thing stands in the thing's file.
 
 use std::marker::PhantomData;
 use std::num::NonZeroU64;
 use std::ptr::NonNull;
 
-use super::allocation_profile::AllocationProfile;
 use super::callbacks;
-use super::heap_snapshot::HeapSnapshot;
 use super::loader::Shim;
 use super::local_value::{CallbackScope, LocalValue};
 use super::table::{RspIsolate, Table};
@@ -14,11 +12,11 @@ use super::table::{RspIsolate, Table};
 /// An isolate, used on its own thread. Not `Send`: who holds one is on the thread where it was taken.
 ///
 /// It is valid until the environment it belongs to is torn down; the cleanup hook of the environment ends everything that
-/// holds one (`capture::Environment::close`).
+/// holds one (`capture::Lifecycle::close`).
 #[derive(Clone, Copy)]
 pub struct Isolate {
     pub(super) table: &'static Table,
-    pub(super) ptr: NonNull<RspIsolate>,
+    ptr: NonNull<RspIsolate>,
     _own_thread: PhantomData<*mut ()>,
 }
 
@@ -47,7 +45,7 @@ impl Isolate {
         })
     }
 
-    fn raw(self) -> *mut RspIsolate {
+    pub(super) fn raw(self) -> *mut RspIsolate {
         self.ptr.as_ptr()
     }
 
@@ -74,28 +72,6 @@ impl Isolate {
         let found = unsafe { get(self.raw(), callbacks::append_string, script_ctx, function_ctx) };
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (found != 0).then(|| (text(&script), text(&function)))
-    }
-
-    /// Walks the heap. Also returns the progress that V8 reported: pairs of done and total.
-    pub fn take_heap_snapshot(
-        self,
-        expose_internals: bool,
-        expose_numeric_values: bool,
-    ) -> (Option<HeapSnapshot>, Vec<(u32, u32)>) {
-        let mut progress: Vec<(u32, u32)> = Vec::new();
-        let ctx = (&raw mut progress).cast();
-        let take = self.table.HeapProfiler_TakeHeapSnapshot;
-        // SAFETY: on the isolate's thread; `progress` outlives the call and the callback runs no JavaScript.
-        let ptr = unsafe {
-            take(
-                self.raw(),
-                expose_internals.into(),
-                expose_numeric_values.into(),
-                callbacks::record_progress,
-                ctx,
-            )
-        };
-        (NonNull::new(ptr).map(|ptr| HeapSnapshot::new(self, ptr)), progress)
     }
 
     /// `HeapProfiler::StartTrackingHeapObjects`, without allocation stacks. No snapshot may be serialised meanwhile.
@@ -149,14 +125,6 @@ impl Isolate {
     pub fn stop_sampling_heap_profiler(self) {
         // SAFETY: on the isolate's thread; harmless when none is running.
         unsafe { (self.table.HeapProfiler_StopSamplingHeapProfiler)(self.raw()) };
-    }
-
-    /// `HeapProfiler::GetAllocationProfile`, lent: its names belong to the handle scope of the running callback. `None` when
-    /// no sampling profiler runs.
-    pub fn with_allocation_profile<R>(self, read: impl FnOnce(&AllocationProfile) -> R) -> Option<R> {
-        // SAFETY: on the isolate's thread, in the handle scope of an N-API callback.
-        let ptr = unsafe { (self.table.HeapProfiler_GetAllocationProfile)(self.raw()) };
-        NonNull::new(ptr).map(|ptr| read(&AllocationProfile::new(self, ptr)))
     }
 
     /// `CpuProfiler::CollectSample`: one extra sample in every running profile of this isolate.

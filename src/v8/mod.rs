@@ -21,7 +21,7 @@ mod timer_slack;
 pub use allocation_profile::{AllocationNode, AllocationProfile};
 pub use cpu_profile::{CpuProfile, CpuProfileView, Samples};
 pub use cpu_profile_node::CpuProfileNode;
-pub use cpu_profiler::{CpuProfiler, StartError};
+pub use cpu_profiler::{CpuProfiler, StartError, StartOptions};
 pub use heap_graph::{EdgeName, HeapGraphNode};
 pub use heap_snapshot::{HeapSnapshot, SnapshotText};
 pub use isolate::{FoundObject, Isolate};

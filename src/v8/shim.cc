@@ -38,9 +38,9 @@ static_assert(sizeof(v8::SnapshotObjectId) == sizeof(uint32_t), "object ids are 
 static_assert(sizeof(v8::ProfilerId) == sizeof(uint32_t), "profiler ids are 32 bits");
 static_assert(sizeof(v8::Local<v8::Value>) == sizeof(RspNapiValue), "a napi_value is a Local");
 static_assert(static_cast<int>(v8::HeapGraphNode::kHidden) == 0 && static_cast<int>(v8::HeapGraphNode::kBigInt) == 13,
-              "node types are numbered as in lib/heap-graph.js");
+              "node types are numbered as in lib/compat/heap-graph.js");
 static_assert(static_cast<int>(v8::HeapGraphEdge::kContextVariable) == 0 && static_cast<int>(v8::HeapGraphEdge::kWeak) == 6,
-              "edge types are numbered as in lib/heap-graph.js");
+              "edge types are numbered as in lib/compat/heap-graph.js");
 static_assert(static_cast<int>(v8::HeapGraphNode::kObject) == RSP_NODE_TYPE_OBJECT,
               "NODE_TYPE_OBJECT is numbered as in shim.h and table.rs");
 static_assert(static_cast<int>(v8::CpuProfilingStatus::kStarted) == RSP_CPU_PROFILER_STARTED &&

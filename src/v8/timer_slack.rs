@@ -1,6 +1,5 @@
 //! Linux rounds the sleeps of a thread up by its timer slack, 50 us by default, and a thread inherits it from its creator.
-//! V8's sampler thread is created when a CPU profile starts: for that moment the slack is made 1 ns if the interval is below
-//! a millisecond, which gives more of the samples that were asked for (`benchmark/capture.js`, section `overhead`).
+//! V8's sampler thread is created when a CPU profile starts: for that moment the slack is made 1 ns if `capture` wants it.
 
 /// Runs `create`, if `precise` with the smallest timer slack, so that threads created in it wake up on time.
 #[cfg(target_os = "linux")]

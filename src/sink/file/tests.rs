@@ -13,8 +13,7 @@ fn folder(name: &str) -> PathBuf {
 
 fn write(path: &Path, text: &str) -> Result<()> {
     let mut target = Target::open(path)?;
-    // Its failure is that of the commit.
-    let _ = target.write_all(text.as_bytes());
+    target.write_all(text.as_bytes()).unwrap();
     target.commit()
 }
 

@@ -2,11 +2,11 @@
 // A heap snapshot with the shape of v8-profiler-next's.
 
 const { HeapGraph, nodeType } = require('./heap-graph');
-const { exportToStream } = require('./receivers');
-const { readerOf, readTextSync, STREAM_CHUNK, textsSync } = require('./text');
-const { badReceiver, invalidArgument, makeError, native } = require('./errors');
-const { exportArguments } = require('./options');
-const { define, tryDefine } = require('./properties');
+const { exportToStream } = require('../stream/receivers');
+const { readerOf, readTextSync, STREAM_CHUNK, textsSync } = require('../stream/text');
+const { badReceiver, invalidArgument, makeError, native } = require('../native/errors');
+const { exportArguments } = require('./export-arguments');
+const { define, tryDefine } = require('../native/properties');
 
 /** There is one. */
 const FORMATS = ['heapsnapshot'];

@@ -1,12 +1,11 @@
 'use strict';
-// Which file is meant, and writing a native export into it. A file is opened before there is anything to write.
+// Which file is meant: paths, folders, default names, and what Node's permission model says of them.
 
 const fs = require('fs');
 const path = require('path');
-const { threadId } = require('./thread');
-const { abortError, accessDenied, invalidArgument, native, nativeAsync, ownError, systemError } = require('./errors');
-const { checkPath, throwIfAborted } = require('./options');
-const { ONCE } = require('./signal');
+const { accessDenied, invalidArgument, ownError, systemError } = require('../native/errors');
+const { threadId } = require('../native/thread');
+const { checkPath } = require('../options/checks');
 
 /** What files of a kind are called. */
 const KINDS = {
@@ -82,6 +81,14 @@ function withExtension(bytes, { extension }) {
   return (found && !found.isFile()) || path.basename(named).length > NAME_LIMIT ? bytes : named;
 }
 
+/** Refuses what Node's permission model refuses: the addon, which writes, is not held by it. */
+function checkPermitted(bytes) {
+  const { permission } = process;
+  if (!permission || typeof permission.has !== 'function') return;
+  const resource = textOf(bytes);
+  if (!permission.has('fs.write', resource)) throw accessDenied(resource);
+}
+
 /** Makes a folder that is missing, for its owner alone. */
 function makeFolder(bytes) {
   checkPermitted(path.join(bytes, 'file'));
@@ -109,58 +116,6 @@ function chooseFile({ path: given, dir }, kind) {
   return withExtension(absolute, kind);
 }
 
-/** Refuses what Node's permission model refuses: the addon, which writes, is not held by it. */
-function checkPermitted(bytes) {
-  const { permission } = process;
-  if (!permission || typeof permission.has !== 'function') return;
-  const resource = textOf(bytes);
-  if (!permission.has('fs.write', resource)) throw accessDenied(resource);
-}
-
-/** Files that were opened and neither written nor given up. */
-const opened = new Set();
-
-/** `process.exit()` collects nothing. */
-function closeAll() {
-  for (const target of opened) target.close();
-}
-
-/** Calls `on` or `removeListener` of `process`. On a frozen one they do what they do, and then fail to count it. */
-function listenToExit(method) {
-  try {
-    process[method]('exit', closeAll);
-  } catch {
-    // A listener that is there without need finds nothing to close; a file that none closes is only left behind.
-  }
-}
-
-/**
- * Opens a file, before there is anything to write. `close` gives it up and leaves nothing behind, unless it was written.
- * @param {object} environment the native environment
- * @param {string} bytes the absolute path
- */
-function openFile(environment, bytes) {
-  checkPermitted(bytes);
-  const taken = native(() => environment.openTarget(Buffer.from(bytes, 'latin1')));
-  const target = {
-    path: textOf(bytes),
-    native: taken,
-    close() {
-      taken.close();
-      if (opened.delete(target) && opened.size === 0) listenToExit('removeListener');
-    },
-  };
-  opened.add(target);
-  if (opened.size === 1) listenToExit('on');
-  return target;
-}
-
-/** Opens what the options `path` and `dir` mean. */
-const openTarget = (environment, wanted, kind) => openFile(environment, chooseFile(wanted, kind));
-
-/** Opens the file of a path that is taken as it is. */
-const openNamed = (environment, name) => openFile(environment, resolve(bytesOf(name)));
-
 /** Refuses a folder in which nothing can be made. Returns its absolute path. */
 function checkFolder(dir) {
   const bytes = resolve(bytesOf(dir));
@@ -175,37 +130,4 @@ function checkFolder(dir) {
   return textOf(bytes);
 }
 
-/**
- * Writes a native export to a target. Frees both.
- * @returns {Promise<{bytes: number, nodes?: number, edges?: number, samples?: number}>}
- */
-async function writeExport(exported, target, { signal, onBytes } = {}) {
-  const abort = () => exported.close();
-  if (signal) signal.addEventListener('abort', abort, ONCE);
-  let thrown;
-  let finished = false;
-  // Called by the addon from the event loop: an exception there would be uncaught, and the last call may come late.
-  const report = onBytes && ((bytes) => {
-    if (finished || thrown) return;
-    try {
-      onBytes(bytes);
-    } catch (error) {
-      thrown = { error };
-      abort();
-    }
-  });
-  try {
-    throwIfAborted(signal);
-    return await nativeAsync(() => exported.writeFile(target.native, report));
-  } catch (error) {
-    if (thrown) throw thrown.error;
-    throw signal && signal.aborted ? abortError(signal) : error;
-  } finally {
-    finished = true;
-    if (signal) signal.removeEventListener('abort', abort);
-    exported.close();
-    target.close();
-  }
-}
-
-module.exports = { KINDS, checkFolder, nameFields, openNamed, openTarget, writeExport };
+module.exports = { bytesOf, checkFolder, checkPermitted, chooseFile, KINDS, nameFields, resolve, textOf };

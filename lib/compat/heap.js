@@ -1,35 +1,14 @@
 'use strict';
 // The heap half of the v8-profiler face: snapshots, object tracking, object ids.
 
-const { getEnvironment } = require('./state');
-const { native, refuseSymbol } = require('./errors');
-const { cacheLineEnds } = require('./line-ends');
-const { tryDefine } = require('./properties');
+const { getEnvironment } = require('../native/environment');
+const { native, refuseSymbol } = require('../native/errors');
+const { replayProgress, takeNative } = require('../native/heap-snapshot');
+const { tryDefine } = require('../native/properties');
 const { Snapshot } = require('./snapshot');
-const { track } = require('./tracking');
+const { track } = require('../native/tracking');
 
 const snapshots = {};
-
-/** Takes a snapshot natively and reports the recorded progress. */
-function takeNative({ exposeInternals = false, exposeNumericValues = false } = {}) {
-  const environment = getEnvironment();
-  cacheLineEnds(environment);
-  return native(() => environment.takeSnapshot(exposeInternals, exposeNumericValues));
-}
-
-/** Calls `control(done, total)` with what V8 reported, ending with done === total. */
-function replayProgress(taken, control) {
-  const progress = taken.takeProgress();
-  let last;
-  for (let at = 0; at < progress.length; at += 2) {
-    last = [progress[at], progress[at + 1]];
-    control(last[0], last[1]);
-  }
-  if (!last || last[0] !== last[1]) {
-    const total = last ? last[1] : taken.nodesCount();
-    control(total, total);
-  }
-}
 
 function takeSnapshot(name, control) {
   if (typeof name === 'function') {
@@ -105,5 +84,5 @@ function findSnapshot(uid) {
 
 module.exports = {
   deleteAllSnapshots, findSnapshot, getHeapObjectId, getHeapStats, getObjectByHeapObjectId, getSnapshot, snapshots,
-  startTrackingHeapObjects, stopTrackingHeapObjects, takeNative, replayProgress, takeSnapshot,
+  startTrackingHeapObjects, stopTrackingHeapObjects, takeSnapshot,
 };

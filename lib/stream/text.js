@@ -5,7 +5,7 @@
 // `nextText()`, a string or null at the end; and `close()`, which stops the text, frees what it is made from, and can be repeated.
 
 const { constants } = require('buffer');
-const { makeError, native, nativeAsync } = require('./errors');
+const { makeError, native, nativeAsync } = require('../native/errors');
 
 /** Bytes per chunk for a reader in JavaScript, as in the original packages. */
 const STREAM_CHUNK = 51200;

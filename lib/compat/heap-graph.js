@@ -1,9 +1,9 @@
 'use strict';
 // Nodes and edges of a heap snapshot as plain objects, made when somebody asks for them.
 
-const { defineLazy } = require('./lazy');
-const { native } = require('./errors');
-const { define } = require('./properties');
+const { defineLazy } = require('../native/lazy');
+const { native } = require('../native/errors');
+const { define } = require('../native/properties');
 
 // Numbered as v8::HeapGraphNode::Type; later types read as Hidden, as in the original packages.
 const NODE_TYPES = ['Hidden', 'Array', 'String', 'Object', 'Code', 'Closure', 'RegExp', 'HeapNumber', 'Native',

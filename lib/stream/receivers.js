@@ -2,11 +2,11 @@
 // Where an export can go: a stream of Node or of userland, or a WHATWG WritableStream. What is handed over is never touched
 // again: anybody may keep it.
 //
-// It comes from a reader (lib/text): next(), nextText() and close().
+// It comes from a reader (lib/stream/text): next(), nextText() and close().
 
 const { errorMonitor } = require('events');
 const { Transform } = require('stream');
-const { invalidArgument } = require('./errors');
+const { invalidArgument } = require('../native/errors');
 
 /** A class of readable streams that knows whether it goes to others. Few large chunks then cost the main thread less. */
 const Piped = (Base) => class extends Base {

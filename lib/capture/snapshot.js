@@ -3,14 +3,15 @@
 
 const { performance } = require('perf_hooks');
 const { Readable } = require('stream');
-const { getEnvironment } = require('./state');
-const { replayProgress, takeNative } = require('./heap');
-const { Piped } = require('./receivers');
-const { CHUNK, readerOf, STREAM_CHUNK } = require('./text');
-const { abortError, native } = require('./errors');
-const { KINDS, openTarget, writeExport } = require('./files');
-const { checkBoolean, checkFunction, checkOptions, checkSignal, throwIfAborted } = require('./options');
-const { ONCE } = require('./signal');
+const { getEnvironment } = require('../native/environment');
+const { replayProgress, takeNative } = require('../native/heap-snapshot');
+const { Piped } = require('../stream/receivers');
+const { CHUNK, readerOf, STREAM_CHUNK } = require('../stream/text');
+const { abortError, native } = require('../native/errors');
+const { KINDS } = require('../files/paths');
+const { openTarget, writeExport } = require('../files/target');
+const { checkBoolean, checkFunction, checkOptions, checkSignal, throwIfAborted } = require('../options/checks');
+const { ONCE } = require('../options/signal');
 
 const OPTIONS = ['signal', 'onProgress', 'exposeInternals', 'exposeNumericValues'];
 

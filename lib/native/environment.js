@@ -2,9 +2,10 @@
 // The native environment of this copy of the module. Each thread and each loaded copy has its own.
 
 const fs = require('fs');
-const binding = require('../binding');
+const binding = require('../../binding');
 const { makeError, native } = require('./errors');
 const { joinTracking } = require('./tracking');
+const { longStrings } = require('./v8-flags');
 
 let loaded;
 let environment;
@@ -51,9 +52,9 @@ function missingShim(shim, abi) {
 }
 
 /** Loads a shim; its errors say what to do. */
-function loadShim(made, shim, abi) {
+function loadShim(made, path, abi) {
   try {
-    return native(() => made.loadShim(shim, Number(abi)));
+    return native(() => made.loadShim({ path, abi: Number(abi), longStrings: longStrings() }));
   } catch (error) {
     error.message += '. Run `node scripts/build-shims.js` in the rs-profiler package, with this Node, to make it anew.';
     throw error;

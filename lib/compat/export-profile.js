@@ -1,11 +1,11 @@
 'use strict';
 // `export` of CPU and sampling heap profiles, and the reader of a text that is there already.
 
-const { exportToStream } = require('./receivers');
-const { readTextSync } = require('./text');
-const { badReceiver } = require('./errors');
+const { exportToStream } = require('../stream/receivers');
+const { readTextSync } = require('../stream/text');
+const { badReceiver } = require('../native/errors');
 
-/** A reader, as in lib/text, of the text that `make` makes now. What that throws is the error of reading it. */
+/** A reader, as in lib/stream/text, of the text that `make` makes now. What that throws is the error of reading it. */
 function wholeText(make) {
   const left = [];
   let error;

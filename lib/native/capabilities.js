@@ -2,8 +2,8 @@
 // What works in this process, and why something does not.
 
 const fs = require('fs');
-const binding = require('../binding');
-const { describe } = require('./state');
+const binding = require('../../binding');
+const { describe } = require('./environment');
 
 /** The C library that Node was linked with, as the addon says; without the addon, by what is mapped into the process. */
 function libc(addon) {

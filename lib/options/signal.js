@@ -1,7 +1,7 @@
 'use strict';
 // What a caller passes as `signal`: an AbortSignal of any realm, or something that does what one does.
 
-const { invalidArgument } = require('./errors');
+const { invalidArgument } = require('../native/errors');
 
 const METHODS = ['addEventListener', 'removeEventListener'];
 /** For `addEventListener`, which also looks for a `signal` here. */

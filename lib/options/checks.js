@@ -1,7 +1,8 @@
 'use strict';
 // Checks of options: what functions accept, and what they say when it is something else.
 
-const { abortError, invalidArgument } = require('./errors');
+const { fileURLToPath } = require('url');
+const { abortError, invalidArgument } = require('../native/errors');
 const { steadySignal } = require('./signal');
 
 /** How many letters must change to make one word of another. */
@@ -70,35 +71,6 @@ function checkOptions(options, known) {
   return checked;
 }
 
-const RECEIVER_METHODS = ['write', 'end', 'on', 'getWriter'];
-
-/** Whether the first argument of `export` is options: a plain object that nobody can take for a stream. */
-function isExportOptions(value, alone) {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
-  if (RECEIVER_METHODS.some((name) => typeof value[name] === 'function')) return false;
-  if (typeof value.format === 'string') return true;
-  const prototype = Object.getPrototypeOf(value);
-  const plain = prototype === null || Object.getPrototypeOf(prototype) === null;
-  // `export({})` is a receiver that is none.
-  return plain && !(alone && Object.keys(value).length === 0);
-}
-
-/**
- * The arguments of `export`: `([{ format }], [receiver])`.
- * @param {Array} args
- * @param {string[]} formats those that there are
- * @returns {{ format: string|undefined, receiver: * }}
- */
-function exportArguments(args, formats) {
-  if (!isExportOptions(args[0], args.length < 2)) return { format: undefined, receiver: args[0] };
-  const { format } = checkOptions(args[0], ['format']);
-  if (format !== undefined && !formats.includes(format)) {
-    const given = typeof format === 'string' ? `, not ${format}` : '';
-    throw invalidArgument(`format must be ${formats.length > 1 ? 'one of ' : ''}${formats.join(', ')}${given}.`);
-  }
-  return { format, receiver: args[1] };
-}
-
 /** An integer in a range, or the default. */
 function checkInteger(options, name, fallback, least, most) {
   const value = options[name];
@@ -135,7 +107,7 @@ function checkSignal(options) {
 
 /** A path: string, Buffer or file URL, as in Node's fs. A string or a Buffer. */
 function checkPath(path, name = 'path') {
-  if (path instanceof URL || (path && path.href && path.protocol === 'file:')) return require('url').fileURLToPath(path.href);
+  if (path instanceof URL || (path && path.href && path.protocol === 'file:')) return fileURLToPath(path.href);
   if (typeof path !== 'string' && !Buffer.isBuffer(path)) {
     throw invalidArgument(`${name} must be a string, a Buffer or a file URL.`);
   }
@@ -148,6 +120,5 @@ function throwIfAborted(signal) {
 }
 
 module.exports = {
-  checkBoolean, checkChoice, checkFunction, checkInteger, checkOptions, checkPath, checkSignal, exportArguments,
-  throwIfAborted,
+  checkBoolean, checkChoice, checkFunction, checkInteger, checkOptions, checkPath, checkSignal, throwIfAborted,
 };

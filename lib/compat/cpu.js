@@ -1,10 +1,11 @@
 'use strict';
 // The CPU half of the v8-profiler face: which profiles run, what is stopped by which name, settings.
 
-const { getEnvironment } = require('./state');
-const { CpuProfile, detach, LEAST_INTERVAL_US } = require('./cpu-profile');
-const { invalidArgument, makeError, native, refuseSymbol } = require('./errors');
-const { tryDefine } = require('./properties');
+const { getEnvironment } = require('../native/environment');
+const { CpuProfile } = require('./cpu-profile');
+const { detach, LEAST_INTERVAL_US } = require('../native/cpu-profile');
+const { invalidArgument, makeError, native, refuseSymbol } = require('../native/errors');
+const { tryDefine } = require('../native/properties');
 
 /** V8 cuts titles at this length; names that agree so far are the same profile. */
 const TITLE_LIMIT = 1024;

@@ -2,12 +2,13 @@
 // What heapdump does: write a snapshot to a file, now, on demand or on SIGUSR2.
 
 const path = require('path');
-const { takeNative } = require('./heap');
-const { invalidArgument, native } = require('./errors');
-const { checkFolder, nameFields, openNamed } = require('./files');
-const { checkOptions } = require('./options');
-const { define } = require('./properties');
-const { getEnvironment } = require('./state');
+const { takeNative } = require('../native/heap-snapshot');
+const { invalidArgument, native } = require('../native/errors');
+const { checkFolder, nameFields } = require('../files/paths');
+const { openNamed } = require('../files/target');
+const { checkOptions } = require('../options/checks');
+const { define } = require('../native/properties');
+const { getEnvironment } = require('../native/environment');
 
 const settings = { signal: false, dir: '', name: '' };
 /** heapdump cuts longer names. */

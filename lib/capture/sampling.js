@@ -1,0 +1,50 @@
+'use strict';
+// Sampling heap profiles with promises: start, wait, stop, write.
+
+const { performance } = require('perf_hooks');
+const { arrangeEnd, checkLength, openWanted, recordAndReport, RECORDING_OPTIONS, writeAndReport } = require('./recording');
+const { KINDS } = require('../files/paths');
+const { getEnvironment } = require('../native/environment');
+const { native } = require('../native/errors');
+const {
+  DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, discardExclusiveSampling, startExclusiveSampling, stopExclusiveSampling,
+} = require('../native/sampling');
+const { checkChoice, checkInteger, checkOptions, throwIfAborted } = require('../options/checks');
+const { CHUNK } = require('../stream/text');
+
+const OPTIONS = [...RECORDING_OPTIONS, 'intervalBytes', 'stackDepth', 'format'];
+
+async function captureSamplingHeapProfile(given) {
+  const options = checkOptions(given, OPTIONS);
+  const length = checkLength(options);
+  const intervalBytes = checkInteger(options, 'intervalBytes', DEFAULT_INTERVAL_BYTES, 1, 2 ** 40);
+  const stackDepth = checkInteger(options, 'stackDepth', DEFAULT_STACK_DEPTH, 1, 255);
+  const format = checkChoice(options, 'format', ['inspector', 'tree']);
+  if (length.durationMs !== undefined) throwIfAborted(length.signal);
+  const target = openWanted(getEnvironment(), options, KINDS.sampling);
+  try {
+    return await recordSampling({ intervalBytes, stackDepth, format }, target, length);
+  } finally {
+    if (target) target.close();
+  }
+}
+
+/** Records, and gives the profile or, with a target, facts about its file. */
+async function recordSampling({ intervalBytes, stackDepth, format }, target, length) {
+  const begin = performance.now();
+  const token = {};
+  const end = arrangeEnd(length, () => discardExclusiveSampling(token));
+  startExclusiveSampling(token, intervalBytes, stackDepth);
+  let taken;
+  try {
+    await recordAndReport(length, end);
+  } finally {
+    taken = stopExclusiveSampling(token);
+  }
+  if (target === undefined) return JSON.parse(native(() => taken.text(format)).toString('utf8'));
+  const { bytes } = await writeAndReport(native(() => taken.export(format, CHUNK)), target, length);
+  const [nodes, samples] = [taken.nodeCount(), taken.sampleCount()];
+  return { path: target.path, bytes, nodes, samples, durationMs: performance.now() - begin };
+}
+
+module.exports = { captureSamplingHeapProfile };
