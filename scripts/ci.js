@@ -49,6 +49,7 @@ const STEPS = [
   ['setup', () => (setup({ allAbis: true }), OK)],
   ['cargo fmt', check('cargo', 'fmt', '--all', '--check')],
   ['cargo clippy', check('cargo', 'clippy', '--workspace', '--all-targets', '--', '-D', 'warnings')],
+  ['cargo deny', check('cargo', 'deny', '--locked', 'check', 'bans', 'licenses', 'sources')],
   ['eslint', check(process.execPath, 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0')],
   ['tsc', check('npm', 'run', '--silent', 'typecheck')],
   ['cargo test', cargoTest],

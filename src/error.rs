@@ -87,11 +87,5 @@ impl Error {
     }
 }
 
-impl From<Error> for napi::Error {
-    fn from(error: Error) -> napi::Error {
-        napi::Error::from_reason(error.to_json())
-    }
-}
-
 /// The result of everything above floor 1.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -1,18 +1,20 @@
 //! rs-profiler, the addon: heap snapshots, CPU profiles and sampling heap profiles of V8, for Node over N-API.
 //!
 //! ```text
-//!   index.js -> lib/*/*.js -> binding.js          the npm face
+//!   index.js -> lib/*/*.js -> binding.js           the npm face
 //!   ---------------------------------- N-API
-//!   3  api        converts, delegates              (napi)
-//!   2  capture    sessions, lifetimes, teardown    sink   channels, files
+//!   3  api        options in, reports out          (napi)
+//!   2  capture    recordings, snapshots, their end
+//!      sink       produce -> stages -> end: a file, the channel to JavaScript, memory
 //!   1  v8         V8 through a table of C functions; all unsafe code
 //!   ---------------------------------- dlopen
 //!      shim.cc    one small C++ file, compiled once per Node ABI
 //! ```
 //!
-//! You may step down, never up or sideways (`sink` is a room of floor 2 that `capture` uses). The core crate, which knows
-//! neither Node nor V8, lies under all of it. Each loaded copy in each thread has one [`capture::Environment`]; nothing
-//! else has state, but for the list of loaded shims and the tokio runtime.
+//! You may step down, never up or sideways (`sink` is a room of floor 2 that `capture` uses), and no file uses itself over
+//! others. The core crate, which knows neither Node nor V8, lies under all of it. Each loaded copy in each thread has one
+//! [`capture::Environment`]; nothing else has state, but for the list of loaded shims, the tokio runtime, the files that are
+//! being written in place, and what V8 has once per isolate (`capture/readers.rs`).
 
 mod api;
 mod capture;

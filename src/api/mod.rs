@@ -5,6 +5,7 @@
 mod cpu_profile;
 mod cpu_recording;
 mod environment;
+mod error;
 mod export;
 mod options;
 mod promise;

@@ -10,7 +10,7 @@
 // - Strings are UTF-8. `const char*` results live as long as the object they came from.
 // - Callbacks must return normally: no unwinding, no longjmp.
 // The order of the members is the order in table.rs and in kTable of shim.cc. Change all, and RSP_TABLE_VERSION; a test
-// compares the three lists (repo-shape.test.js).
+// compares the three lists (shim-table.test.js).
 #ifndef RS_PROFILER_SHIM_H_
 #define RS_PROFILER_SHIM_H_
 

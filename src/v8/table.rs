@@ -1,7 +1,7 @@
 //! The mirror of `shim.h`: the table of C functions that a V8 shim hands over.
 //!
 //! Why it exists: the layout is agreed by hand on both sides. Members stand in the order of the header, which a test
-//! compares (`repo-shape.test.js`); a change needs a new [`TABLE_VERSION`] there and here. Nothing here may call V8.
+//! compares (`shim-table.test.js`); a change needs a new [`TABLE_VERSION`] there and here. Nothing here may call V8.
 
 use std::ffi::{c_char, c_void};
 
