@@ -1,4 +1,4 @@
-//! What JavaScript asks for: objects of options and words. A word that there is not is an error (`lib/errors.js`).
+//! What JavaScript asks for: objects of options and words. A word that there is not is an error (`lib/native/errors.js`).
 
 use napi::bindgen_prelude::{ClassInstance, Function};
 use napi_derive::napi;
