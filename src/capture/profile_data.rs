@@ -55,13 +55,18 @@ impl ReadProfile for CopyProfile {
 
 #[cfg(test)]
 mod tests {
+    use rs_profiler_core::model::CallTree;
+
     use super::*;
 
     #[test]
     fn a_profile_without_a_root_reads_as_an_empty_one() {
         let data = ProfileData::V8(ProfileView(crate::v8::view_without_root()));
         let copy = data.read(CopyProfile).ok().and_then(|copied| copied.ok());
-        let content = copy.map(|copy| (copy.node_count(), copy.sample_count(), copy.start_time().as_micros()));
-        assert_eq!(content, Some((1, 0, 7)));
+        let content = copy.map(|copy| {
+            let children = copy.root().map(|root| copy.child_count(root));
+            (children, copy.sample_count(), copy.start_time().as_micros())
+        });
+        assert_eq!(content, Some((Some(0), 0, 7)));
     }
 }
