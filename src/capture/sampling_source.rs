@@ -44,7 +44,7 @@ impl<'p> CallTree for V8AllocationProfile<'p> {
 
 fn allocation(size: usize, count: u32) -> Allocation {
     Allocation {
-        size: Bytes::of_len(size),
+        size: Bytes::from_bytes(size as u64),
         count,
     }
 }

@@ -98,7 +98,7 @@ impl<W: Write> JsonWriter<W> {
             offset: self.handed_over,
             source,
         })?;
-        self.handed_over = self.handed_over.plus(Bytes::of_len(self.buffer.len()));
+        self.handed_over = self.handed_over.plus(Bytes::from_bytes(self.buffer.len() as u64));
         self.buffer.clear();
         Ok(())
     }
@@ -181,6 +181,6 @@ mod tests {
         let Err(Error::Sink { offset, .. }) = json.spill() else {
             panic!("the sink was full")
         };
-        assert_eq!(offset, Bytes::of_len(CHUNK + 2));
+        assert_eq!(offset, Bytes::from_bytes(CHUNK as u64 + 2));
     }
 }

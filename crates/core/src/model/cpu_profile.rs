@@ -13,7 +13,7 @@ use crate::Result;
 /// use rs_profiler_core::model::{CpuProfile, CpuProfileSource, Micros};
 /// let original = CpuProfile::empty(Micros::from_micros(5), Micros::from_micros(25))?;
 /// let copy = CpuProfile::copy_of(&original)?;
-/// assert_eq!((copy.node_count(), copy.start_time()), (1, original.start_time()));
+/// assert_eq!((copy.end_time(), copy.sample_count()), (original.end_time(), 0));
 /// # Ok::<(), rs_profiler_core::Error>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -60,11 +60,6 @@ impl CpuProfile {
     /// As [`copy_of`](Self::copy_of), so never in practice.
     pub fn empty(start_time: Micros, end_time: Micros) -> Result<Self> {
         Self::copy_of(&EmptyProfile { start_time, end_time })
-    }
-
-    /// How many nodes the tree has, the root included.
-    pub fn node_count(&self) -> usize {
-        self.tree.ids().len()
     }
 }
 

@@ -4,7 +4,8 @@
 //! a value is kept once, in the [`Pool`], which is all that is left when the interner has done its work. The hash table
 //! holds numbers only.
 //!
-//! The hash is fast and not keyed: what is interned comes from the process that is profiled, not from a stranger.
+//! The hash is fast and not keyed: what is interned comes from the process that is profiled, not from a stranger. A reader of
+//! files from elsewhere has to weigh that again.
 
 use std::hash::{BuildHasher, Hash};
 

@@ -43,11 +43,6 @@ impl Bytes {
         Bytes(bytes)
     }
 
-    /// The length of a slice.
-    pub const fn of_len(length: usize) -> Self {
-        Bytes(length as u64)
-    }
-
     /// The number of bytes.
     pub const fn as_bytes(self) -> u64 {
         self.0

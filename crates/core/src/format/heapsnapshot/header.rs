@@ -37,7 +37,7 @@ impl Header {
         let fail = |offset: usize, reason: &'static str| Error::NotASnapshot {
             at: Where {
                 section: "snapshot",
-                offset: Bytes::of_len(offset),
+                offset: Bytes::from_bytes(offset as u64),
                 node: None,
             },
             reason,
