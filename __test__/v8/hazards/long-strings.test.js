@@ -4,6 +4,8 @@
 
 const { runClean } = require('../../helpers/child');
 
+const LONG = { nodeArgs: ['--heap-snapshot-string-limit=100000000'] };
+
 test('an export is given up inside a string that is longer than a chunk', async () => {
   const { sent, whole } = await runClean(
     async ({ profiler, report }) => {
@@ -21,8 +23,34 @@ test('an export is given up inside a string that is longer than a chunk', async 
       const sent = await length(profiler.createHeapSnapshotStream(), whole - 12e6);
       report({ sent, whole });
     },
-    { nodeArgs: ['--heap-snapshot-string-limit=100000000'] },
+    LONG,
   );
+  expect(whole).toBeGreaterThan(18e6);
+  expect(sent).toBeLessThan(whole);
+});
+
+test('so it is in a worker that was given other arguments than the process', async () => {
+  const { sent, whole } = await runClean(({ main, report }) => {
+    const { Worker } = require('worker_threads');
+    const work = `
+      const { parentPort } = require('worker_threads');
+      const profiler = require(${JSON.stringify(main)});
+      global.text = Buffer.alloc(3e6, 0xe9).toString('latin1');
+      const length = async (stream, most) => {
+        let sent = 0;
+        for await (const chunk of stream) {
+          sent += chunk.length;
+          if (sent > most) break;
+        }
+        return sent;
+      };
+      (async () => {
+        const whole = await length(profiler.createHeapSnapshotStream(), Infinity);
+        const sent = await length(profiler.createHeapSnapshotStream(), whole - 12e6);
+        parentPort.postMessage({ sent, whole });
+      })();`;
+    new Worker(work, { eval: true, execArgv: [], env: {} }).on('message', report);
+  }, LONG);
   expect(whole).toBeGreaterThan(18e6);
   expect(sent).toBeLessThan(whole);
 });
