@@ -5,6 +5,7 @@ const fs = require('fs');
 const binding = require('../../binding');
 const { makeError, native } = require('./errors');
 const { joinTracking } = require('./tracking');
+const { longStrings } = require('./v8-flags');
 
 let loaded;
 let environment;
@@ -53,7 +54,7 @@ function missingShim(shim, abi) {
 /** Loads a shim; its errors say what to do. */
 function loadShim(made, path, abi) {
   try {
-    return native(() => made.loadShim(path, Number(abi)));
+    return native(() => made.loadShim({ path, abi: Number(abi), longStrings: longStrings() }));
   } catch (error) {
     error.message += '. Run `node scripts/build-shims.js` in the rs-profiler package, with this Node, to make it anew.';
     throw error;

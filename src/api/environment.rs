@@ -7,7 +7,7 @@ use napi::bindgen_prelude::{Buffer, Env, JsValue, Object, Result, Unknown};
 use napi_derive::napi;
 
 use super::cpu_recording::NativeCpuRecording;
-use super::options::{NativeSamplingOptions, NativeSnapshotOptions, TrackingState};
+use super::options::{NativeSamplingOptions, NativeSnapshotOptions, ShimOptions, TrackingState};
 use super::sampling_profile::NativeSamplingProfile;
 use super::snapshot::NativeSnapshot;
 use super::snapshot_capture::NativeSnapshotCapture;
@@ -59,8 +59,9 @@ impl NativeEnvironment {
 
     /// Loads a shim. Returns the V8 version it was compiled for.
     #[napi(catch_unwind)]
-    pub fn load_shim(&self, path: String, abi: u32) -> Result<String> {
-        Ok(self.environment.load_shim(Path::new(&path), abi)?)
+    pub fn load_shim(&self, options: ShimOptions) -> Result<String> {
+        let path = Path::new(&options.path);
+        Ok(self.environment.load_shim(path, options.abi, options.long_strings)?)
     }
 
     /// Opens a file for an export, by a few system calls. The path is absolute, as bytes.

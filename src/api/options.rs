@@ -6,6 +6,16 @@ use napi_derive::napi;
 use super::target::NativeTarget;
 use crate::capture::{CpuOptions, SamplingOptions, SnapshotOptions};
 
+/// The shim to load, and what it cannot tell of V8.
+#[napi(object)]
+pub struct ShimOptions {
+    pub path: String,
+    /// `process.versions.modules`.
+    pub abi: u32,
+    /// V8 may have been told to keep long strings in snapshots.
+    pub long_strings: bool,
+}
+
 /// What a snapshot shall show.
 #[napi(object, object_to_js = false)]
 pub struct NativeSnapshotOptions {

@@ -31,8 +31,10 @@ impl Environment {
     }
 
     /// Loads the shim for a Node ABI and attaches to this thread's isolate. Repeatable. Returns the V8 version of the shim.
-    pub fn load_shim(&self, path: &Path, abi: u32) -> Result<String> {
-        self.life.load_shim(path, abi)
+    ///
+    /// `long_strings`: V8 may have been told to keep strings longer than 1024 characters in snapshots.
+    pub fn load_shim(&self, path: &Path, abi: u32, long_strings: bool) -> Result<String> {
+        self.life.load_shim(path, abi, long_strings)
     }
 
     /// What ends this environment, if it has not ended before.

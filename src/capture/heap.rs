@@ -13,7 +13,7 @@ use super::lifecycle::{Ends, Lifecycle, Phase};
 use super::tracking;
 use crate::error::{Error, Result};
 use crate::sink::{Counts, Produce, Target};
-use crate::v8::{flag_given, HeapSnapshot, Isolate, SnapshotText};
+use crate::v8::{HeapSnapshot, Isolate, SnapshotText};
 
 /// A guess at the length of the text, for progress: about what V8 of today writes per node.
 const BYTES_PER_NODE: u64 = 90;
@@ -67,16 +67,19 @@ impl SnapshotSession {
     /// Makes ready to serialise.
     pub fn export(&self) -> Result<Export> {
         self.with(|_| Ok(()))?;
-        let snapshot = Rc::clone(&self.snapshot);
+        let (snapshot, life) = (Rc::clone(&self.snapshot), Rc::clone(&self.life));
         // Not `with`: an export may begin when the snapshot was deleted.
-        let begin = move || snapshot.read(begin).unwrap_or(Err(Error::Closed));
+        let begin = move || {
+            let begun = snapshot.read(|snapshot| begin(snapshot, &life));
+            begun.unwrap_or(Err(Error::Closed))
+        };
         let used = self.snapshot.hold();
         Ok(Export::new(&self.life, Box::new(begin), Box::new(used)))
     }
 
     /// Writes the snapshot to a file; this thread does it.
     pub fn write_file(&self, target: Target) -> Result<()> {
-        let begun = self.with(begin)?;
+        let begun = self.with(|snapshot| begin(snapshot, &self.life))?;
         target.fill(begun.produce, &AtomicBool::new(false), &|_| {})?;
         Ok(())
     }
@@ -107,22 +110,31 @@ fn ended(mut progress: Progress, nodes: u32) -> Progress {
 
 /// Begins the text of a snapshot: its header is read here, on the isolate's thread, and says whether the rest may be read on
 /// another.
-fn begin(snapshot: &HeapSnapshot) -> Result<Begun> {
+fn begin(snapshot: &HeapSnapshot, life: &Lifecycle) -> Result<Begun> {
     let header = Header::parse(&snapshot.beginning()).map_err(|error| Error::Internal(error.to_string()))?;
     let here = header.trace_functions > 0 || tracking::have_samples();
     let text = snapshot.text();
-    let produce: Produce = Box::new(move |out| serialize(&text, header, here, out));
+    let may_stop = !here && !life.has_long_strings();
+    let produce: Produce = Box::new(move |out| serialize(&text, header, Reading { here, may_stop }, out));
     Ok(Begun { produce, here })
 }
 
-/// Writes the text, until it ends or `out` fails. `here`: on the isolate's thread.
+/// How a text is read.
+struct Reading {
+    /// On the isolate's thread.
+    here: bool,
+    /// V8 may be told to stop.
+    may_stop: bool,
+}
+
+/// Writes the text, until it ends or `out` fails.
 ///
 /// After an abort V8's writer does not empty its buffer any more, and does not look at the buffer's end within a string: one
 /// that is longer than a chunk would then be written over the end, or for ever. So where V8 may have been told to keep strings
 /// longer than 1024 characters (`v8.setFlagsFromString` cannot be seen from here: README, "Limits"), and where V8
 /// looks for an abort too seldom (`SnapshotText::serialize`), V8 is never told to stop; the rest of the text goes nowhere.
-fn serialize(text: &SnapshotText, header: Header, here: bool, out: &mut dyn Write) -> Result<Counts> {
-    let may_stop = !here && !flag_given("--heap-snapshot-string-limit");
+fn serialize(text: &SnapshotText, header: Header, reading: Reading, out: &mut dyn Write) -> Result<Counts> {
+    let Reading { here, may_stop } = reading;
     let mut watch = TraceWatch::default();
     let mut written = Ok(());
     text.serialize(V8_CHUNK, |chunk| {

@@ -76,12 +76,14 @@ impl Entry {
 pub(super) struct Lifecycle {
     isolate: OnceCell<Isolate>,
     closed: Cell<bool>,
+    long_strings: Cell<bool>,
     registry: RefCell<Vec<Entry>>,
 }
 
 impl Lifecycle {
-    /// Loads the shim for a Node ABI and attaches to this thread's isolate. Repeatable. Returns the V8 version of the shim.
-    pub(super) fn load_shim(self: &Rc<Self>, path: &Path, abi: u32) -> Result<String> {
+    /// See [`super::Environment::load_shim`].
+    pub(super) fn load_shim(self: &Rc<Self>, path: &Path, abi: u32, long_strings: bool) -> Result<String> {
+        self.long_strings.set(long_strings);
         let shim = Shim::load(path, abi).map_err(|error| Error::UnsupportedNode(error.to_string()))?;
         if self.isolate.get().is_none() {
             let isolate = Isolate::current(shim).ok_or_else(|| Error::Internal("no isolate in this thread".into()))?;
@@ -119,6 +121,11 @@ impl Lifecycle {
             .get()
             .copied()
             .ok_or_else(|| Error::UnsupportedNode("no V8 shim is loaded".into()))
+    }
+
+    /// Whether V8 may have been told to keep strings longer than 1024 characters in snapshots.
+    pub(super) fn has_long_strings(&self) -> bool {
+        self.long_strings.get()
     }
 
     fn add(&self, phase: Phase, member: Member) {
