@@ -219,7 +219,6 @@ class NativeEnvironment {
   }
 }
 
-let sampling = false;
 const results = {
   openTarget: (path) => new StandInTarget(path),
   takeSnapshot: () => new StandInSnapshot(),
@@ -235,18 +234,12 @@ const results = {
   heapStats: () => ({ updates: [], lastSeenObjectId: 1 }),
   objectId: () => 1,
   findObject: () => null,
-  startCpu: () => ({}),
-  stopCpu: () => new StandInProfile(TEXTS.cpu),
   collectSample: () => {},
   warmUp: () => {},
   coolDown: () => {},
   openProfilers: () => 0,
-  isSampling: () => sampling,
-  startSampling: () => void (sampling = true),
-  stopSampling: () => {
-    sampling = false;
-    return new StandInProfile(TEXTS.sampling);
-  },
+  startSampling: () => {},
+  stopSampling: () => new StandInProfile(TEXTS.sampling),
 };
 for (const [method, result] of Object.entries(results)) {
   NativeEnvironment.prototype[method] = function standIn(...args) {

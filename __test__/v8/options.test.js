@@ -85,6 +85,27 @@ describe('an unknown option', () => {
     expect(seen).toEqual([true, true, 0]);
   });
 
+  test('nor is it one of the addon: what is not asked for stays as it is', async () => {
+    const seen = await runClean(async ({ profiler, heapdump, report }) => {
+      const odd = { recordSamples: false, mode: 'junk', eagerLogging: {}, exposeInternals: 'junk', exposeNumericValues: [], exclusive: 'junk', onBytes: 5 };
+      Object.assign(Object.prototype, odd);
+      try {
+        profiler.startProfiling('one');
+        const one = profiler.stopProfiling('one');
+        await profiler.captureCpuProfile({ durationMs: 5 });
+        profiler.startSamplingHeapProfiling();
+        profiler.stopSamplingHeapProfiling();
+        profiler.takeSnapshot().delete();
+        const { bytes } = await profiler.writeHeapSnapshot('a.heapsnapshot');
+        const dumped = await new Promise((resolve) => heapdump.writeSnapshot('b.heapsnapshot', (error) => resolve(error === null)));
+        report([one.title, bytes > 0, dumped]);
+      } finally {
+        for (const name of Object.keys(odd)) delete Object.prototype[name];
+      }
+    });
+    expect(seen).toEqual(['one', true, true]);
+  });
+
   test('options of a class, and inherited ones, count', async () => {
     class Options {
       get durationMs() {

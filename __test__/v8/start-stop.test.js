@@ -22,6 +22,18 @@ describe('startProfiling and stopProfiling', () => {
     expect(profiler.stopProfiling('somebody')).toBeUndefined();
   });
 
+  test('a clock that somebody replaced, as tests do, keeps no profile from being stopped', () => {
+    for (const time of [undefined, null, NaN, 1.5, 5n, '2020', new Date(0), Infinity]) {
+      const clock = jest.spyOn(Date, 'now').mockReturnValue(time);
+      try {
+        profiler.startProfiling('a');
+        expect(profiler.stopProfiling('a').title).toBe('a');
+      } finally {
+        clock.mockRestore();
+      }
+    }
+  });
+
   test.each([[[]], [['']], [[undefined]]])('stop with %p ends the one started last, whatever its name', (args) => {
     profiler.startProfiling('a');
     profiler.startProfiling('b');

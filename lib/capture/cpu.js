@@ -40,7 +40,7 @@ async function recordCpu(environment, { samplingIntervalUs, mode, format }, targ
   const begin = performance.now();
   const recording = native(() => environment.newCpuRecording());
   const end = arrangeEnd(length, () => recording.discard());
-  native(() => recording.start({ samplingIntervalUs, mode }));
+  native(() => recording.start({ __proto__: null, samplingIntervalUs, mode }));
   const startPauseMs = performance.now() - begin;
   let complete = false;
   let taken;

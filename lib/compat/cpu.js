@@ -46,7 +46,9 @@ function startProfiling(name, recsamples, mode) {
   running.set(title, { name: title, recording, startTime: Date.now() });
   try {
     // The last thing that can be interrupted: nothing records that is not in the list.
-    native(() => recording.start({ samplingIntervalUs: intervalUs, recordSamples, eagerLogging: mode === 1 }));
+    native(() => recording.start({
+      __proto__: null, samplingIntervalUs: intervalUs, recordSamples, eagerLogging: mode === 1,
+    }));
   } catch (error) {
     running.delete(title);
     throw error;

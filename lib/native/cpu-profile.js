@@ -55,7 +55,10 @@ async function detach(taken) {
 }
 
 /** `{ startTime, endTime }` as a format has them. `wallClock` has the same in milliseconds since 1970. */
-function timesOf(taken, format, { startTime, endTime }) {
+function timesOf(taken, format, wallClock) {
+  // A clock that somebody has replaced gives anything.
+  const time = (given) => (Number.isFinite(given) ? given : 0);
+  const [startTime, endTime] = [time(wallClock.startTime), time(wallClock.endTime)];
   return native(() => taken.times({ format, wallClock: { startTime, endTime } }));
 }
 

@@ -33,8 +33,8 @@ fn cut_character(text: &[u8]) -> usize {
     0
 }
 
-/// The channel as an end of the pipeline: collects bytes into chunks of equal size and waits while the channel is full. No chunk ends inside a
-/// character: up to three bytes then go into the next one, because readers put chunks together as strings.
+/// The channel as an end of the pipeline: collects bytes into chunks of equal size and waits while the channel is full. No chunk
+/// ends inside a character: up to three bytes then go into the next one, because readers put chunks together as strings.
 pub(super) struct TextWriter {
     sender: mpsc::Sender<Message>,
     chunk_size: usize,
