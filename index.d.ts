@@ -234,8 +234,8 @@ export function stopSamplingHeapProfiling(): SamplingHeapProfile;
  * @param path - the file, see {@link TargetPath}. Names of its own are
  *   `Heap.<YYYYMMDD>.<HHMMSS>.<pid>.<threadId>.<seq>.heapsnapshot`. Default: the current directory, or `options.dir`.
  * @returns rejects with the system's error (code `'ENOENT'` and so on, with `path` and `syscall`), an
- *   {@link RsProfilerAbortError}, or an {@link RsProfilerError}: `ERR_RS_PROFILER_FORK_FAILED` when a fork was demanded and
- *   cannot be, or failed
+ *   {@link RsProfilerAbortError}, an {@link RsProfilerForkError} when a fork was demanded and cannot be or failed, or
+ *   another {@link RsProfilerError}
  * @example
  * ```ts
  * const { path, nodes, pauseMs } = await writeHeapSnapshot(undefined, { isolation: 'auto' });

@@ -18,21 +18,24 @@ class StandInForked {
   }
 
   /** The addon rejects with the text of its errors. */
-  fail(code, message = 'From the stand-in.') {
-    this.reject(new Error(JSON.stringify({ code, message })));
+  fail(code, fields) {
+    this.reject(new Error(JSON.stringify({ code, message: 'From the stand-in.', ...fields })));
   }
 
   finish() {
     this.wake();
     this.hear({ phase: 'walk', done: 100, total: 100 });
-    this.hear({ phase: 'write', done: 10, total: 90 });
+    this.hear({ phase: 'write', done: 10, total: 0 });
     this.target.write(this.text);
     this.resolve({ bytes: this.text.length, nodes: 1, edges: 0, pauseMs: 1, attempts: this.attempts });
   }
 
+  /** The first call comes too late when `missed` is set. */
   fork() {
     this.called('fork');
+    if (this.missed) return (this.missed = false);
     this.attempts += 1;
+    return true;
   }
 
   result() {

@@ -63,8 +63,10 @@ describe('who takes the snapshot', () => {
     const { value } = await write({ isolation: 'auto' });
     expect(value).toMatchObject({ isolation: 'inline', isolationReason: expect.stringMatching(reason), attempts: 0 });
     fs.unlinkSync('a.heapsnapshot');
-    const { error } = await write({ isolation: 'fork' });
-    expect(error).toMatchObject({ code: FAILED, message: expect.stringMatching(/^Use isolation: 'auto'.*: \w+/), isError: true });
+    const error = await profiler.writeHeapSnapshot('a.heapsnapshot', { isolation: 'fork' }).catch((error) => error);
+    expect(error).toMatchObject({ code: FAILED, phase: 'fork', reason: expect.stringMatching(reason) });
+    expect(error.message).toMatch(/^Use isolation: 'auto'.*: \w+/);
+    expect(error).toBeInstanceOf(Error);
     expect(forked).toHaveLength(0);
     expect(fs.readdirSync('.')).toEqual([]);
   });
@@ -76,19 +78,22 @@ describe('who takes the snapshot', () => {
 });
 
 describe('a fork that failed', () => {
+  const DEAD = { message: 'What to do.', phase: 'walk', reason: 'it was ended by signal 9' };
+
   /** A capture whose two children have died. */
   async function afterTwoDead(options) {
-    const writing = write(options);
+    const writing = profiler.writeHeapSnapshot('a.heapsnapshot', options).then((value) => ({ value }), (error) => error);
     await settled();
-    forked[0].wake();
-    forked[0].wake();
-    forked[0].fail(FAILED, 'The child died twice.');
+    forked[0].missed = true;
+    for (let wakes = 0; wakes < 3; wakes += 1) forked[0].wake();
+    forked[0].fail(FAILED, DEAD);
     return writing;
   }
 
   test('is done inline with auto: to the same file, opened again', async () => {
     const { value } = await afterTwoDead({ isolation: 'auto' });
-    expect(value).toMatchObject({ isolation: 'inline', isolationReason: 'The child died twice.', attempts: 2, nodes: 1 });
+    const isolationReason = 'A forked child was tried and failed in phase walk: it was ended by signal 9.';
+    expect(value).toMatchObject({ isolation: 'inline', isolationReason, attempts: 2, nodes: 1 });
     expect(value.path).toBe(fs.realpathSync('a.heapsnapshot'));
     const opened = calls.filter(([method]) => method === 'openTarget').map(([, path]) => String(path));
     expect(opened).toEqual([value.path, value.path]);
@@ -104,8 +109,9 @@ describe('a fork that failed', () => {
   });
 
   test('is the error with fork', async () => {
-    const { error } = await afterTwoDead({ isolation: 'fork' });
-    expect(error).toMatchObject({ code: FAILED, message: 'The child died twice.', isError: true });
+    const error = await afterTwoDead({ isolation: 'fork' });
+    expect(error).toMatchObject({ code: FAILED, ...DEAD });
+    expect(error).toBeInstanceOf(Error);
     expect(timesOf('takeSnapshot')).toBe(0);
     expect(fs.readdirSync('.')).toEqual([]);
   });

@@ -8,6 +8,8 @@ const { throwIfAborted } = require('../options/checks');
 const { ONCE } = require('../options/signal');
 
 const FAILED = 'ERR_RS_PROFILER_FORK_FAILED';
+/** Bytes of text for each object that V8 walks, roughly: a child does not know how many there will be. */
+const BYTES_PER_OBJECT = 90;
 
 /**
  * Has a child take a snapshot and write it to a target, which is used up. When this is over, whatever came of it, the child has
@@ -39,15 +41,20 @@ async function writeForked(environment, target, { signal, onProgress, exposeInte
     }
   };
   const wake = guarded(() => {
-    attempts += 1;
-    held(() => forked.fork());
+    // It may come too late: then it is called again.
+    if (held(() => forked.fork()) !== false) attempts += 1;
   });
+  let walked = 0;
+  const hear = ({ phase, done, total }) => {
+    if (phase === 'walk') walked = total;
+    onProgress({ phase, done, total: Math.max(done, total || walked * BYTES_PER_OBJECT) });
+  };
   const abort = () => forked.close();
   let forked;
   try {
     throwIfAborted(signal);
     forked = held(() => environment.forkSnapshot({
-      exposeInternals, exposeNumericValues, target: target.native, wake, onProgress: onProgress && guarded(onProgress),
+      exposeInternals, exposeNumericValues, target: target.native, wake, onProgress: onProgress && guarded(hear),
     }));
     closeAtExit(forked);
     if (signal) signal.addEventListener('abort', abort, ONCE);

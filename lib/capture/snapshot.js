@@ -11,7 +11,7 @@ const { forkRefusal } = require('../native/fork-support');
 const { replayProgress, takeNative } = require('../native/heap-snapshot');
 const { Piped } = require('../stream/receivers');
 const { readerOf } = require('../stream/text');
-const { abortError, makeError, native } = require('../native/errors');
+const { abortError, forkRefused, native } = require('../native/errors');
 const { KINDS } = require('../files/paths');
 const { openTarget, writeExport } = require('../files/target');
 const {
@@ -52,9 +52,7 @@ function decideIsolation(wanted) {
   }
   const refusal = forkRefusal();
   if (!refusal) return { isolation: 'fork', isolationReason: 'A forked child can take snapshots here.' };
-  if (wanted === 'fork') {
-    throw makeError('FORK_FAILED', `Use isolation: 'auto', which takes the snapshot in the process then: ${refusal}`);
-  }
+  if (wanted === 'fork') throw forkRefused(refusal);
   return { isolation: 'inline', isolationReason: refusal };
 }
 
@@ -116,7 +114,7 @@ async function writeByChild(environment, target, options) {
       pauseMs: written.pauseMs + pauseMs,
       attempts: written.attempts + attempts,
       isolation: 'inline',
-      isolationReason: failure.message,
+      isolationReason: `A forked child was tried and failed in phase ${failure.phase}: ${failure.reason}.`,
     };
   } finally {
     again.close();

@@ -59,6 +59,15 @@ export interface RsProfilerError extends Error {
   code: RsProfilerErrorCode;
 }
 
+/** No forked child can take the snapshot, or those that were tried died or stood still. */
+export interface RsProfilerForkError extends RsProfilerError {
+  code: 'ERR_RS_PROFILER_FORK_FAILED';
+  /** How far the last child came. `'fork'`: there was none. */
+  phase: 'fork' | 'start' | 'walk' | 'write';
+  /** Why, for people. */
+  reason: string;
+}
+
 /** What a call rejects with when its `signal` cancels it. `cause` is the signal's `reason`. */
 export interface RsProfilerAbortError extends Error {
   name: 'AbortError';
