@@ -131,8 +131,8 @@ fn advise(pages: &Pages, advice: libc::c_int) -> io::Result<()> {
     }
 }
 
-#[cfg(test)]
 #[allow(clippy::unwrap_used)]
+#[cfg(test)]
 mod tests {
     use super::*;
 

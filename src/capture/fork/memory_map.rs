@@ -71,8 +71,8 @@ fn read_flags(mut smaps: impl BufRead, mut found: impl FnMut(Mapping, Flags)) ->
     Ok(())
 }
 
-#[cfg(test)]
 #[allow(clippy::unwrap_used)]
+#[cfg(test)]
 mod tests {
     use super::*;
 
