@@ -30,6 +30,7 @@ import type {
   HeapSnapshotFile,
   HeapSnapshotFileOptions,
   HeapSnapshotOptions,
+  HeapSnapshotPathOptions,
   SamplingHeapProfileFile,
   SamplingHeapProfileOptions,
   TargetPath,
@@ -227,18 +228,20 @@ export function stopSamplingHeapProfiling(): SamplingHeapProfile;
 /* The promise-based face. */
 
 /**
- * Takes a heap snapshot and writes it to a file, off this thread but for the walk of the heap.
+ * Takes a heap snapshot and writes it to a file, off this thread but for the walk of the heap. With `options.isolation` a
+ * forked child walks the heap, and this thread is held for the fork only: see {@link HeapSnapshotIsolation}.
  *
  * @param path - the file, see {@link TargetPath}. Names of its own are
  *   `Heap.<YYYYMMDD>.<HHMMSS>.<pid>.<threadId>.<seq>.heapsnapshot`. Default: the current directory, or `options.dir`.
  * @returns rejects with the system's error (code `'ENOENT'` and so on, with `path` and `syscall`), an
- *   {@link RsProfilerAbortError}, or an {@link RsProfilerError}
+ *   {@link RsProfilerAbortError}, an {@link RsProfilerForkError} when a fork was demanded and cannot be or failed, or
+ *   another {@link RsProfilerError}
  * @example
  * ```ts
- * const { path, nodes, pauseMs } = await writeHeapSnapshot();
+ * const { path, nodes, pauseMs } = await writeHeapSnapshot(undefined, { isolation: 'auto' });
  * ```
  */
-export function writeHeapSnapshot(path?: TargetPath, options?: HeapSnapshotOptions): Promise<HeapSnapshotFile>;
+export function writeHeapSnapshot(path?: TargetPath, options?: HeapSnapshotPathOptions): Promise<HeapSnapshotFile>;
 export function writeHeapSnapshot(path: undefined, options?: HeapSnapshotFileOptions): Promise<HeapSnapshotFile>;
 
 /**

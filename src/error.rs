@@ -36,6 +36,12 @@ pub enum Error {
     TrackingStarted,
     #[error("V8 gave up the walk of the heap; no snapshot was made.")]
     WalkFailed,
+    /// `phase`: `fork`, `start`, `walk` or `write`.
+    #[error(
+        "The snapshot in a forked child failed in phase {phase}: {reason}. isolation: 'inline' takes it in this process, which \
+         stands still meanwhile."
+    )]
+    ForkFailed { phase: &'static str, reason: String },
     #[error("{syscall} of {path} failed: {source}", path = path.display())]
     Io {
         syscall: &'static str,
@@ -61,6 +67,7 @@ impl Error {
             Error::NoThread(_) => "ERR_RS_PROFILER_NO_THREAD",
             Error::TrackingStarted => "ERR_RS_PROFILER_TRACKING_STARTED",
             Error::WalkFailed => "ERR_RS_PROFILER_WALK_FAILED",
+            Error::ForkFailed { .. } => "ERR_RS_PROFILER_FORK_FAILED",
             Error::Io { .. } => "ERR_RS_PROFILER_IO",
             Error::Internal(_) => "ERR_RS_PROFILER_INTERNAL",
         }
@@ -82,6 +89,10 @@ impl Error {
             value["syscall"] = (*syscall).into();
             value["path"] = path.to_string_lossy().into();
             value["errno"] = source.raw_os_error().into();
+        }
+        if let Error::ForkFailed { phase, reason } = self {
+            value["phase"] = (*phase).into();
+            value["reason"] = reason.as_str().into();
         }
         value.to_string()
     }

@@ -79,6 +79,7 @@ function parseReports(text) {
  * @param {*} [options.input] a JSON value, `context.input` in the child
  * @param {object} [options.env] added to this process's environment; `undefined` removes a variable
  * @param {string[]} [options.nodeArgs] options for node, before the script
+ * @param {string} [options.shell] a command of the shell that runs first, such as a limit: `ulimit -f 1024`
  * @param {string} [options.cwd] the child's working directory. Default is a fresh empty folder, removed afterwards
  * @param {Function} [options.onReport] called with each reported value and the child process
  * @returns {Promise<{ code, signal, stdout, stderr, reports: Array, report, files: object }>}
@@ -95,7 +96,9 @@ function run(fn, options = {}) {
   for (const key of Object.keys(env)) if (env[key] === undefined) delete env[key];
 
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...(options.nodeArgs || []), script], {
+    const command = [process.execPath, ...(options.nodeArgs || []), script];
+    if (options.shell) command.unshift('/bin/sh', '-c', `${options.shell} && exec "$0" "$@"`);
+    const child = spawn(command[0], command.slice(1), {
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

@@ -8,6 +8,7 @@
  */
 
 const fs = require('node:fs');
+const { StandInForked, forked } = require('./stand-in-fork');
 
 /** The calls that reached the stand-in: `[method, ...args]`, oldest first. */
 const calls = [];
@@ -46,7 +47,8 @@ class StandInTarget {
 
   close() {
     called('closeTarget');
-    if (!this.written) fs.rmSync(this.path, { force: true });
+    if (!this.written && !this.closed) fs.rmSync(this.path, { force: true });
+    this.closed = true;
   }
 }
 
@@ -214,6 +216,11 @@ class NativeEnvironment {
     return null;
   }
 
+  static forkSupport() {
+    called('forkSupport');
+    return NativeEnvironment.unsupported ?? null;
+  }
+
   loadShim() {
     return 'stand-in';
   }
@@ -226,6 +233,7 @@ const results = {
     called('takeSnapshot', exposeInternals, exposeNumericValues);
     return new StandInCapture(new StandInSnapshot());
   },
+  forkSnapshot: (options) => new StandInForked(options, TEXTS.snapshot, called),
   mainGlobal: () => globalThis,
   settleTexts: () => {},
   setTracking: () => {},
@@ -255,4 +263,4 @@ jest.doMock('../../binding', () => ({
   loadAddon: () => ({ NativeEnvironment }),
 }));
 
-module.exports = { TEXTS, calls, failNext, profiler: require('../..'), heapdump: require('../../heapdump') };
+module.exports = { TEXTS, calls, failNext, forked, NativeEnvironment, profiler: require('../..'), heapdump: require('../../heapdump') };

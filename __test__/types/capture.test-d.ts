@@ -36,7 +36,14 @@ export async function snapshots(): Promise<void> {
   const file = await writeHeapSnapshot('app.heapsnapshot', options);
   typeOf(file).is<HeapSnapshotFile>();
   typeOf(file.path).is<string>();
-  typeOf([file.bytes, file.nodes, file.edges, file.pauseMs, file.durationMs]).is<number[]>();
+  typeOf([file.bytes, file.nodes, file.edges, file.pauseMs, file.durationMs, file.attempts]).is<number[]>();
+  typeOf(file.isolation).is<'fork' | 'inline'>();
+  typeOf(file.isolationReason).is<string>();
+  for (const isolation of ['inline', 'auto', 'fork', undefined] as const) await writeHeapSnapshot('a', { ...options, isolation });
+  // @ts-expect-error no such isolation
+  await writeHeapSnapshot('a', { isolation: 'child' });
+  // @ts-expect-error a stream is taken in the process
+  createHeapSnapshotStream({ isolation: 'fork' });
   await writeHeapSnapshot();
   await writeHeapSnapshot(undefined, { signal: undefined });
   await writeHeapSnapshot(new URL('file:///tmp/a'));

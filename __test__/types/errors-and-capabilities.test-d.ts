@@ -1,6 +1,6 @@
 /** Error codes, and what `capabilities()` says. */
 import { capabilities } from 'rs-profiler';
-import type { RsProfilerAbortError, RsProfilerError, RsProfilerErrorCode } from 'rs-profiler';
+import type { RsProfilerAbortError, RsProfilerError, RsProfilerErrorCode, RsProfilerForkError } from 'rs-profiler';
 import { typeOf } from './type-of.js';
 
 declare const error: RsProfilerError;
@@ -18,6 +18,7 @@ switch (error.code) {
   case 'ERR_RS_PROFILER_UNSUPPORTED_NODE':
   case 'ERR_RS_PROFILER_NATIVE_MISSING':
   case 'ERR_RS_PROFILER_WALK_FAILED':
+  case 'ERR_RS_PROFILER_FORK_FAILED':
   case 'ERR_RS_PROFILER_TRACKING_STARTED':
   case 'ERR_RS_PROFILER_NO_THREAD':
   case 'ERR_RS_PROFILER_CLOSED':
@@ -30,6 +31,10 @@ switch (error.code) {
 }
 // @ts-expect-error no such code
 if (error.code === 'ERR_RS_PROFILER_UNKNOWN') plain.stack;
+
+declare const unforked: RsProfilerForkError;
+typeOf(unforked.phase).is<'fork' | 'start' | 'walk' | 'write'>();
+typeOf(unforked.reason).is<string>();
 
 declare const aborted: RsProfilerAbortError;
 typeOf(aborted.name).is<'AbortError'>();

@@ -34,6 +34,7 @@ describe('writeHeapSnapshot', () => {
     ['a', { onProgress: 'text' }],
     ['a', { exposeInternals: 1 }],
     ['a', { exposeNumericValues: 'yes' }],
+    ['a', { isolation: 'child' }],
   ])('rejects (%p, %p) as an invalid argument', async (...args) => {
     const { error } = await outcomeOf(profiler.writeHeapSnapshot(...args));
     expect(error).toMatchObject({ name: 'TypeError', ...INVALID });
@@ -139,7 +140,7 @@ describe('arguments that make no sense', () => {
     const fuzzer = new Fuzzer();
     await fuzzer.run('writeHeapSnapshot', everyPlace(), profiler.writeHeapSnapshot);
     const write = (options) => profiler.writeHeapSnapshot('junk.heapsnapshot', options);
-    for (const option of ['signal', 'onProgress', 'exposeInternals', 'exposeNumericValues']) {
+    for (const option of ['signal', 'onProgress', 'exposeInternals', 'exposeNumericValues', 'isolation']) {
       await fuzzer.run(option, everyValue(), (value) => write({ [option]: value }));
     }
     await fuzzer.run('writeHeapSnapshot', everyValue(), write);

@@ -23,7 +23,9 @@ describe('writeHeapSnapshot', () => {
       const kept = Object.keys(profiler.snapshots).length;
       report({ result, counts, mode: mode & 0o777, size, listed: fs.readdirSync('.'), kept });
     });
-    expect(Object.keys(result)).toEqual(['path', 'bytes', 'nodes', 'edges', 'pauseMs', 'durationMs']);
+    expect(Object.keys(result)).toEqual([
+      'path', 'bytes', 'nodes', 'edges', 'pauseMs', 'durationMs', 'isolation', 'isolationReason', 'attempts',
+    ]);
     expect(counts).toEqual({ nodes: result.nodes, edges: result.edges, whole: true });
     expect(result.bytes).toBe(size);
     expect(path.isAbsolute(result.path)).toBe(true);

@@ -1,19 +1,27 @@
 'use strict';
-// Heap snapshots with promises and streams: written by Rust, off the main thread.
+// Heap snapshots with promises and streams: written by Rust, off the main thread, or by a forked child.
 
 const { performance } = require('perf_hooks');
 const { Readable } = require('stream');
+const { writeForked } = require('./forked');
+const { forwardOnly } = require('./progress');
+const { inTurn } = require('./turns');
 const { getEnvironment } = require('../native/environment');
+const { forkRefusal } = require('../native/fork-support');
 const { replayProgress, takeNative } = require('../native/heap-snapshot');
 const { Piped } = require('../stream/receivers');
 const { readerOf } = require('../stream/text');
-const { abortError, native } = require('../native/errors');
+const { abortError, forkRefused, native } = require('../native/errors');
 const { KINDS } = require('../files/paths');
 const { openTarget, writeExport } = require('../files/target');
-const { checkBoolean, checkFunction, checkOptions, checkSignal, throwIfAborted } = require('../options/checks');
+const {
+  checkBoolean, checkChoice, checkFunction, checkOptions, checkSignal, throwIfAborted,
+} = require('../options/checks');
 const { ONCE } = require('../options/signal');
 
 const OPTIONS = ['signal', 'onProgress', 'exposeInternals', 'exposeNumericValues'];
+/** Where a snapshot is taken; the first is the default. */
+const ISOLATIONS = ['inline', 'auto', 'fork'];
 
 /** `others` are names of further options, whose values are not looked at. */
 function checkSnapshotOptions(given, others = []) {
@@ -33,34 +41,83 @@ function reportWalk(taken, onProgress) {
   if (onProgress) replayProgress(taken, (done, total) => onProgress({ phase: 'walk', done, total }));
 }
 
+/**
+ * Decides where a snapshot is taken.
+ * @returns {{ isolation: 'fork' | 'inline', isolationReason: string }} the reason is a sentence
+ * @throws {Error} ERR_RS_PROFILER_FORK_FAILED when a fork was demanded and cannot be
+ */
+function decideIsolation(wanted) {
+  if (wanted === 'inline') {
+    return { isolation: 'inline', isolationReason: 'Snapshots are taken in the process itself unless isolation says otherwise.' };
+  }
+  const refusal = forkRefusal();
+  if (!refusal) return { isolation: 'fork', isolationReason: 'A forked child can take snapshots here.' };
+  if (wanted === 'fork') throw forkRefused(refusal);
+  return { isolation: 'inline', isolationReason: refusal };
+}
+
 async function writeHeapSnapshot(path, given) {
   const begin = performance.now();
-  const options = checkSnapshotOptions(given, ['dir']);
+  const options = checkSnapshotOptions(given, ['dir', 'isolation']);
+  options.isolation = checkChoice(options, 'isolation', ISOLATIONS);
+  options.onProgress = forwardOnly(options.onProgress);
   throwIfAborted(options.signal);
-  const target = openTarget(getEnvironment(), { path, dir: options.dir }, KINDS.snapshot);
+  const environment = getEnvironment();
+  const decided = decideIsolation(options.isolation);
+  const target = openTarget(environment, { path, dir: options.dir }, KINDS.snapshot);
   try {
-    return await writeTo(target, options, begin);
+    const write = decided.isolation === 'fork' ? writeByChild : writeInline;
+    const { bytes, nodes, edges, pauseMs, isolation, isolationReason, attempts } = {
+      ...decided, ...await write(environment, target, options),
+    };
+    const durationMs = performance.now() - begin;
+    return { path: target.path, bytes, nodes, edges, pauseMs, durationMs, isolation, isolationReason, attempts };
   } finally {
     target.close();
   }
 }
 
-/** Takes a snapshot and writes it to a file that is open. */
-async function writeTo(target, options, begin) {
+/** Takes a snapshot in this process and writes it to a file that is open. */
+async function writeInline(environment, target, options) {
   const { signal, onProgress } = options;
   // The caller may change his mind until the walk, which nothing can interrupt.
   await undefined;
   throwIfAborted(signal);
-  const capture = native(() => getEnvironment().captureSnapshot(options));
+  const capture = native(() => environment.captureSnapshot(options));
   try {
     reportWalk(capture, onProgress);
     const expected = capture.expectedBytes();
     const onBytes = onProgress && ((done) => onProgress({ phase: 'write', done, total: Math.max(done, expected) }));
     const { bytes, nodes, edges, pauseMs } = await writeExport(capture, target, { signal, onBytes });
     if (onProgress) onProgress({ phase: 'write', done: bytes, total: bytes });
-    return { path: target.path, bytes, nodes, edges, pauseMs, durationMs: performance.now() - begin };
+    return { bytes, nodes, edges, pauseMs, attempts: 0 };
   } finally {
     capture.close();
+  }
+}
+
+/** Has a child write to a file that is open, or does it here when no child can and the caller leaves the choice. */
+async function writeByChild(environment, target, options) {
+  const { signal, onProgress, isolation } = options;
+  const { failure, ...written } = await inTurn(signal, () => writeForked(environment, target, options));
+  if (!failure) {
+    if (onProgress) onProgress({ phase: 'write', done: written.bytes, total: written.bytes });
+    return written;
+  }
+  if (isolation === 'fork') throw failure;
+  target.close();
+  const again = target.again();
+  try {
+    const { pauseMs, attempts, ...inline } = await writeInline(environment, again, options);
+    return {
+      ...inline,
+      pauseMs: written.pauseMs + pauseMs,
+      attempts: written.attempts + attempts,
+      isolation: 'inline',
+      isolationReason: `A forked child was tried and failed in phase ${failure.phase}: ${failure.reason}.`,
+    };
+  } finally {
+    again.close();
   }
 }
 

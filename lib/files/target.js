@@ -3,25 +3,9 @@
 
 const { bytesOf, checkPermitted, chooseFile, resolve, textOf } = require('./paths');
 const { abortError, native, nativeAsync } = require('../native/errors');
+const { closeAtExit, forget } = require('../native/exit');
 const { throwIfAborted } = require('../options/checks');
 const { ONCE } = require('../options/signal');
-
-/** Files that were opened and neither written nor given up. */
-const opened = new Set();
-
-/** `process.exit()` collects nothing. */
-function closeAll() {
-  for (const target of opened) target.close();
-}
-
-/** Calls `on` or `removeListener` of `process`. On a frozen one they do what they do, and then fail to count it. */
-function listenToExit(method) {
-  try {
-    process[method]('exit', closeAll);
-  } catch {
-    // A listener that is there without need finds nothing to close; a file that none closes is only left behind.
-  }
-}
 
 /**
  * Opens a file, before there is anything to write. `close` gives it up and leaves nothing behind, unless it was written.
@@ -36,11 +20,12 @@ function openFile(environment, bytes) {
     native: taken,
     close() {
       taken.close();
-      if (opened.delete(target) && opened.size === 0) listenToExit('removeListener');
+      forget(target);
     },
+    /** Opens the same file once more, after this was used up. */
+    again: () => openFile(environment, bytes),
   };
-  opened.add(target);
-  if (opened.size === 1) listenToExit('on');
+  closeAtExit(target);
   return target;
 }
 

@@ -4,6 +4,7 @@
 const fs = require('fs');
 const binding = require('../../binding');
 const { describe } = require('./environment');
+const { forkRefusal } = require('./fork-support');
 
 /** The C library that Node was linked with, as the addon says; without the addon, by what is mapped into the process. */
 function libc(addon) {
@@ -20,6 +21,7 @@ function capabilities() {
   const { addon, shim, v8, error } = describe();
   const available = !error;
   const why = available ? {} : { reason: error.message };
+  const refusal = forkRefusal();
   return {
     node: process.version,
     abi: process.versions.modules,
@@ -31,7 +33,7 @@ function capabilities() {
     capture: { available, shim: shim || null, shimV8: v8 || null, ...why },
     isolation: {
       inline: { available, ...why },
-      fork: { available: false, reason: 'This version of rs-profiler takes snapshots in the process itself.' },
+      fork: { available: !refusal, ...(refusal && { reason: refusal }) },
     },
   };
 }

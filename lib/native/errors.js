@@ -23,6 +23,12 @@ function invalidArgument(message, Type = TypeError) {
   return makeError('INVALID_ARGUMENT', message, Type);
 }
 
+/** No child can be forked for a snapshot, as the sentence `refusal` says. */
+function forkRefused(refusal) {
+  const error = makeError('FORK_FAILED', `Use isolation: 'auto', which takes the snapshot in the process then: ${refusal}`);
+  return define(error, { phase: 'fork', reason: refusal });
+}
+
 /** Refuses a Symbol in V8's own words; every other value can become text. */
 function refuseSymbol(value) {
   if (typeof value === 'symbol') throw invalidArgument('Cannot convert a Symbol value to a string');
@@ -80,7 +86,8 @@ function fromNative(error) {
     return makeError('INTERNAL', `rs-profiler failed inside: ${error && error.message}. Please report this.`);
   }
   if (fields.errno) return systemError(fields);
-  return define(new Error(fields.message), { code: fields.code });
+  const { message, code, phase, reason } = fields;
+  return define(new Error(message), phase === undefined ? { code } : { code, phase, reason });
 }
 
 /** Calls the addon; its errors come out as ours. */
@@ -102,5 +109,6 @@ async function nativeAsync(call) {
 }
 
 module.exports = {
-  abortError, accessDenied, badReceiver, invalidArgument, makeError, native, nativeAsync, ownError, refuseSymbol, systemError,
+  abortError, accessDenied, badReceiver, forkRefused, invalidArgument, makeError, native, nativeAsync, ownError, refuseSymbol,
+  systemError,
 };

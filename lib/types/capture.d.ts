@@ -36,12 +36,13 @@ export interface HeapSnapshotProgress {
 export interface HeapSnapshotOptions {
   /**
    * Cancels: the promise rejects, or the stream is destroyed, with an {@link RsProfilerAbortError}; everything is freed
-   * and an unfinished file is removed. The walk itself cannot be interrupted.
+   * and an unfinished file is removed. The walk itself cannot be interrupted, unless a forked child does it.
    */
   signal?: AbortSignal | undefined;
   /**
    * Progress of the walk and of the writing. JavaScript cannot run while V8 walks the heap: the calls of phase `'walk'`
-   * come when the walk is over, in order. Its exception rejects the promise or destroys the stream.
+   * come when the walk is over, in order; those of a forked child come as it goes on, and do not go back when another one
+   * has to begin anew. Its exception rejects the promise or destroys the stream.
    */
   onProgress?: ((progress: HeapSnapshotProgress) => void) | undefined;
   /** Include V8's and Node's internal objects. Default `false`. */
@@ -50,8 +51,31 @@ export interface HeapSnapshotOptions {
   exposeNumericValues?: boolean | undefined;
 }
 
+/**
+ * Who takes a heap snapshot.
+ *
+ * - `'inline'`: this process. V8 holds this thread for the whole walk of the heap.
+ * - `'fork'`: a forked child, which has an image of the heap. This thread is held for the fork only. Where it cannot be, the
+ *   promise rejects with `ERR_RS_PROFILER_FORK_FAILED`; `capabilities().isolation.fork` says so beforehand.
+ * - `'auto'`: a forked child where that can be, else this process, also when forking was tried and failed.
+ *
+ * A child needs Linux with glibc. It shares the memory of this process until either writes to it, and needs for the walk what
+ * V8 would need here. Ids of objects that V8 numbers in a child are not known to this process: later snapshots number the same
+ * objects otherwise.
+ */
+export type HeapSnapshotIsolation = 'inline' | 'auto' | 'fork';
+
+/** Options of `writeHeapSnapshot` that has a path. */
+export interface HeapSnapshotPathOptions extends HeapSnapshotOptions {
+  /**
+   * Who takes the snapshot. Default `'inline'`; it will be `'auto'` in a later version. Of several that fork in one thread,
+   * each waits for the one before it; `signal` ends the wait too.
+   */
+  isolation?: HeapSnapshotIsolation | undefined;
+}
+
 /** Options of `writeHeapSnapshot`. */
-export interface HeapSnapshotFileOptions extends HeapSnapshotOptions, TargetFolder {}
+export interface HeapSnapshotFileOptions extends HeapSnapshotPathOptions, TargetFolder {}
 
 /** What `writeHeapSnapshot` resolves with. */
 export interface HeapSnapshotFile {
@@ -63,10 +87,16 @@ export interface HeapSnapshotFile {
   nodes: number;
   /** Edges of the heap graph: `edge_count` of the file. */
   edges: number;
-  /** Milliseconds for which V8 held this thread. */
+  /** Milliseconds for which V8 held this thread, or for which the fork did; the sum of both when both did. */
   pauseMs: number;
   /** Milliseconds from the call to the finished file. */
   durationMs: number;
+  /** Who took the snapshot: a forked child, or this process. */
+  isolation: 'fork' | 'inline';
+  /** Why, a sentence for people. */
+  isolationReason: string;
+  /** Children that were tried, an integer from 0; more than 1 when one died or stood still. */
+  attempts: number;
 }
 
 /**

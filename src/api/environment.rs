@@ -7,12 +7,13 @@ use napi::bindgen_prelude::{Buffer, Env, JsValue, Object, Result, Unknown};
 use napi_derive::napi;
 
 use super::cpu_recording::NativeCpuRecording;
+use super::fork::{NativeForkOptions, NativeForkedSnapshot};
 use super::options::{NativeSamplingOptions, NativeSnapshotOptions, ShimOptions, TrackingState};
 use super::sampling_profile::NativeSamplingProfile;
 use super::snapshot::NativeSnapshot;
 use super::snapshot_capture::NativeSnapshotCapture;
 use super::target::NativeTarget;
-use crate::capture::{CpuRecording, Environment, Found, SnapshotCapture};
+use crate::capture::{why_not_fork, CpuRecording, Environment, Found, SnapshotCapture};
 use crate::raw_napi;
 
 /// What `getHeapStats` gives.
@@ -81,6 +82,18 @@ impl NativeEnvironment {
     pub fn capture_snapshot(&self, options: NativeSnapshotOptions) -> Result<NativeSnapshotCapture> {
         let capture = SnapshotCapture::take(&self.environment, options.into())?;
         Ok(NativeSnapshotCapture::new(capture))
+    }
+
+    /// Why this build cannot take snapshots in a forked child; null when it can.
+    #[napi(catch_unwind)]
+    pub fn fork_support() -> Option<&'static str> {
+        why_not_fork()
+    }
+
+    /// Begins a snapshot that a forked child takes and writes to a file.
+    #[napi(catch_unwind)]
+    pub fn fork_snapshot(&self, options: NativeForkOptions<'_>) -> Result<NativeForkedSnapshot> {
+        NativeForkedSnapshot::start(&self.environment, options)
     }
 
     #[napi(catch_unwind)]

@@ -7,6 +7,7 @@ mod cpu_recording;
 mod environment;
 mod error;
 mod export;
+mod fork;
 mod options;
 mod promise;
 mod report;

@@ -4,12 +4,16 @@ use std::path::Path;
 use std::rc::Rc;
 
 use super::cpu_profilers::CpuProfilers;
-use super::heap::{Progress, SnapshotOptions, SnapshotSession};
+use super::fork_hooks::ForkHooks;
+use super::heap::{Progress, SnapshotSession};
 use super::lifecycle::Lifecycle;
 use super::objects::Objects;
 use super::sampling::Sampling;
+use super::snapshot_text::SnapshotOptions;
 use super::tracking::Tracking;
+use super::ForkSession;
 use crate::error::Result;
+use crate::sink::Target;
 
 /// Two environments never share anything but what V8 has once per isolate: object tracking and the sampling heap profiler.
 pub struct Environment {
@@ -51,6 +55,11 @@ impl Environment {
     pub fn take_snapshot(&self, options: SnapshotOptions) -> Result<(Rc<SnapshotSession>, Progress)> {
         self.cpu.cache_line_ends()?;
         SnapshotSession::take(&self.life, options)
+    }
+
+    /// Has a forked child walk the heap and write the snapshot to a file. What `hooks.wake` asks for must follow.
+    pub fn fork_snapshot(&self, options: SnapshotOptions, target: Target, hooks: ForkHooks) -> Result<ForkSession> {
+        ForkSession::start(&self.life, options, target, hooks)
     }
 
     /// The objects of this heap, by the ids that snapshots give them.

@@ -1,31 +1,20 @@
 //! Heap snapshots: taken on the isolate's thread, serialised on another if that may be, deleted when the last export has
 //! ended.
 
-use std::io::Write;
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
-
-use rs_profiler_core::format::heapsnapshot::{Header, TraceWatch};
 
 use super::export::{Begun, Export};
 use super::held::Held;
 use super::lifecycle::{Ends, Lifecycle, Phase};
+use super::snapshot_text::{header_of, serialize, Reading, SnapshotOptions};
 use super::tracking;
 use crate::error::{Error, Result};
-use crate::sink::{Counts, Produce, Target};
-use crate::v8::{HeapSnapshot, Isolate, SnapshotText};
+use crate::sink::{Produce, Target};
+use crate::v8::{HeapSnapshot, Isolate};
 
 /// A guess at the length of the text, for progress: about what V8 of today writes per node.
 const BYTES_PER_NODE: u64 = 90;
-/// Bytes that V8 hands over at a time.
-const V8_CHUNK: i32 = 256 << 10;
-
-/// What V8 shall show.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SnapshotOptions {
-    pub expose_internals: bool,
-    pub expose_numeric_values: bool,
-}
 
 /// Pairs of done and total, as V8 reported them during the walk. The last one is of equals.
 pub type Progress = Vec<(u32, u32)>;
@@ -39,7 +28,18 @@ pub struct SnapshotSession {
 impl SnapshotSession {
     pub(super) fn take(life: &Rc<Lifecycle>, options: SnapshotOptions) -> Result<(Rc<SnapshotSession>, Progress)> {
         let isolate = life.isolate()?;
-        let (snapshot, progress) = HeapSnapshot::take(isolate, options.expose_internals, options.expose_numeric_values);
+        let mut progress = Progress::new();
+        let record = |done, total| {
+            // V8 repeats itself.
+            if progress.last() != Some(&(done, total)) {
+                progress.push((done, total));
+            }
+        };
+        let SnapshotOptions {
+            expose_internals,
+            expose_numeric_values,
+        } = options;
+        let snapshot = HeapSnapshot::take(isolate, expose_internals, expose_numeric_values, record);
         let snapshot = snapshot.ok_or(Error::WalkFailed)?;
         let progress = ended(progress, u32::try_from(snapshot.nodes_count()).unwrap_or(0));
         let snapshot = Held::new(snapshot);
@@ -111,51 +111,12 @@ fn ended(mut progress: Progress, nodes: u32) -> Progress {
 /// Begins the text of a snapshot: its header is read here, on the isolate's thread, and says whether the rest may be read on
 /// another.
 fn begin(snapshot: &HeapSnapshot, life: &Lifecycle) -> Result<Begun> {
-    let header = Header::parse(&snapshot.beginning()).map_err(|error| Error::Internal(error.to_string()))?;
+    let header = header_of(snapshot)?;
     let here = header.trace_functions > 0 || tracking::have_samples();
     let text = snapshot.text();
     let may_stop = !here && !life.has_long_strings();
     let produce: Produce = Box::new(move |out| serialize(&text, header, Reading { here, may_stop }, out));
     Ok(Begun { produce, here })
-}
-
-/// How a text is read.
-struct Reading {
-    /// On the isolate's thread.
-    here: bool,
-    /// V8 may be told to stop.
-    may_stop: bool,
-}
-
-/// Writes the text, until it ends or `out` fails.
-///
-/// After an abort V8's writer does not empty its buffer any more, and does not look at the buffer's end within a string: one
-/// that is longer than a chunk would then be written over the end, or for ever. So where V8 may have been told to keep strings
-/// longer than 1024 characters (`v8.setFlagsFromString` cannot be seen from here: README, "Limits"), and where V8
-/// looks for an abort too seldom (`SnapshotText::serialize`), V8 is never told to stop; the rest of the text goes nowhere.
-fn serialize(text: &SnapshotText, header: Header, reading: Reading, out: &mut dyn Write) -> Result<Counts> {
-    let Reading { here, may_stop } = reading;
-    let mut watch = TraceWatch::default();
-    let mut written = Ok(());
-    text.serialize(V8_CHUNK, |chunk| {
-        if !here {
-            watch.feed(chunk);
-        }
-        if written.is_ok() && !watch.found() {
-            written = out.write_all(chunk);
-        }
-        written.is_ok() || !may_stop || watch.found()
-    });
-    if watch.found() {
-        return Err(Error::TrackingStarted);
-    }
-    // Not the cause: that is known at the end.
-    written.map_err(|_| Error::Aborted)?;
-    Ok(Counts {
-        nodes: Some(header.nodes),
-        edges: Some(header.edges),
-        samples: None,
-    })
 }
 
 #[cfg(test)]

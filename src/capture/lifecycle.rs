@@ -16,6 +16,8 @@ use crate::v8::{Isolate, Shim};
 /// When something ends. Each phase needs those before it to be over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
+    /// Forked children and the threads that watch them. They need nothing, and may hold V8's workers, which the others need.
+    Children,
     /// Threads of ours. They read what the phases behind this one free; and half-written files are gone.
     Tasks,
     /// V8's sampler threads stop and its code listeners go, while the isolate is whole.
@@ -86,7 +88,9 @@ impl Lifecycle {
         self.long_strings.set(long_strings);
         let shim = Shim::load(path, abi).map_err(|error| Error::UnsupportedNode(error.to_string()))?;
         if self.isolate.get().is_none() {
-            let isolate = Isolate::current(shim).ok_or_else(|| Error::Internal("no isolate in this thread".into()))?;
+            let isolate = shim
+                .current_isolate()
+                .ok_or_else(|| Error::Internal("no isolate in this thread".into()))?;
             // The cell was empty a moment ago and this is the only thread.
             let _ = self.isolate.set(isolate);
             self.await_exit(isolate);
@@ -142,6 +146,11 @@ impl Lifecycle {
     pub(super) fn adopt(&self, running: &Arc<dyn Running>) {
         self.add(Phase::Tasks, Member::Elsewhere(Arc::downgrade(running)));
         readers::adopt(running);
+    }
+
+    /// Hands over a thread that has a forked child: the end of the environment ends both. It reads nothing of V8's.
+    pub(super) fn adopt_child(&self, running: &Arc<dyn Running>) {
+        self.add(Phase::Children, Member::Elsewhere(Arc::downgrade(running)));
     }
 
     /// Ends everything, phase by phase. Repeatable.

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::environment::Environment;
 use super::export::Export;
-use super::heap::{Progress, SnapshotOptions};
+use super::heap::Progress;
+use super::snapshot_text::SnapshotOptions;
 use crate::error::Result;
 use crate::sink::{Report, Target};
 

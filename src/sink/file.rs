@@ -8,7 +8,7 @@ mod direct;
 mod names;
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
@@ -80,6 +80,41 @@ impl Target {
     /// Writes a text and gives the file its name. When that fails, nothing is left behind.
     pub fn fill(mut self, produce: Produce, stop: &AtomicBool, progress: &dyn Fn(u64)) -> Result<Report> {
         run(produce, &mut self, stop, progress)
+    }
+
+    /// The file for another process to write, at its start. That process has to empty it before.
+    pub fn lend(&mut self) -> Result<File> {
+        let seek = match self.place {
+            Place::Device => Ok(()),
+            _ => self.file.rewind(),
+        };
+        let lent = seek.and_then(|()| self.file.try_clone());
+        lent.map_err(|error| Error::io("open", &self.path, error))
+    }
+
+    /// The other process may have written to it.
+    pub fn set_begun(&mut self) {
+        if let Place::Direct { begun, .. } = &mut self.place {
+            *begun = true;
+        }
+    }
+
+    /// Gives the file its name, if it is as long as the other process says.
+    pub fn complete(mut self, bytes: u64) -> Result<()> {
+        let found = self
+            .file
+            .metadata()
+            .map_err(|error| Error::io("stat", &self.path, error))?;
+        if found.is_file() && found.len() != bytes {
+            let found = found.len();
+            return Err(Error::Internal(format!("the file has {found} bytes of {bytes}")));
+        }
+        self.commit()
+    }
+
+    /// What the other process says of a write that failed.
+    pub fn write_error(&self, error: io::Error) -> Error {
+        Error::io("write", &self.path, error)
     }
 
     /// Empties a file that is written directly, before its first byte.

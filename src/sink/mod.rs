@@ -15,7 +15,7 @@ mod text_writer;
 
 pub use channel::{spawn_text, spool_text, TextStream, STREAM_CHUNK};
 pub use file::Target;
-pub use pipeline::{Counts, Produce, Report};
+pub use pipeline::{run, Counts, End, Produce, Report};
 pub use runtime::runtime;
 pub use task::{spawn_thread, Running, Task};
 

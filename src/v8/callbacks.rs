@@ -44,14 +44,12 @@ pub(super) unsafe extern "C" fn write_chunk(ctx: *mut c_void, data: *const c_cha
     })
 }
 
-/// `ctx` is a `*mut Vec<(u32, u32)>`: records and goes on. A repeated value is recorded once.
-pub(super) unsafe extern "C" fn record_progress(ctx: *mut c_void, done: u32, total: u32) -> i32 {
+/// `ctx` is a `*mut &mut dyn FnMut(u32, u32)`: reports and goes on.
+pub(super) unsafe extern "C" fn report_progress(ctx: *mut c_void, done: u32, total: u32) -> i32 {
     guarded(1, || {
-        // SAFETY: the one caller passes a pointer to a Vec it holds mutably for the length of the walk.
-        let out = unsafe { &mut *ctx.cast::<Vec<(u32, u32)>>() };
-        if out.last() != Some(&(done, total)) {
-            out.push((done, total));
-        }
+        // SAFETY: the one caller passes a pointer to a closure reference it holds for the length of the walk.
+        let report = unsafe { &mut *ctx.cast::<&mut dyn FnMut(u32, u32)>() };
+        report(done, total);
         1
     })
 }
@@ -84,6 +82,25 @@ pub(super) unsafe extern "C" fn run_once(ctx: *mut c_void) {
 pub(super) unsafe extern "C" fn run_interrupt(_isolate: *mut RspIsolate, ctx: *mut c_void) {
     // SAFETY: the context is passed on.
     unsafe { run_once(ctx) };
+}
+
+/// `ctx` is a leaked `Box<Option<Box<dyn FnOnce() + Send>>>`: runs what is in it.
+pub(super) unsafe extern "C" fn run_task(ctx: *mut c_void) {
+    guarded((), || {
+        // SAFETY: `Platform::call_on_worker_thread` leaked the box; the shim has it freed after this call, on this thread.
+        let task = unsafe { &mut *ctx.cast::<Option<Box<dyn FnOnce() + Send>>>() };
+        if let Some(task) = task.take() {
+            task();
+        }
+    });
+}
+
+/// `ctx` as in [`run_task`]: frees it.
+pub(super) unsafe extern "C" fn drop_task(ctx: *mut c_void) {
+    guarded((), || {
+        // SAFETY: `Platform::call_on_worker_thread` leaked the box, and the shim calls this once, at the end.
+        drop(unsafe { Box::from_raw(ctx.cast::<Option<Box<dyn FnOnce() + Send>>>()) });
+    });
 }
 
 #[cfg(test)]

@@ -29,32 +29,32 @@ pub struct HeapSnapshot {
 }
 
 impl HeapSnapshot {
-    /// `HeapProfiler::TakeHeapSnapshot`: walks the heap. `None` when V8 gave up. Also returns the progress that V8 reported:
-    /// pairs of done and total.
+    /// `HeapProfiler::TakeHeapSnapshot`: walks the heap. `None` when V8 gave up. `progress` hears of objects done and in all, the
+    /// same perhaps more than once; it must run no JavaScript.
     pub fn take(
         isolate: Isolate,
         expose_internals: bool,
         expose_numeric_values: bool,
-    ) -> (Option<HeapSnapshot>, Vec<(u32, u32)>) {
-        let mut progress: Vec<(u32, u32)> = Vec::new();
+        mut progress: impl FnMut(u32, u32),
+    ) -> Option<HeapSnapshot> {
+        let mut progress: &mut dyn FnMut(u32, u32) = &mut progress;
         let ctx = (&raw mut progress).cast();
         let take = isolate.table.HeapProfiler_TakeHeapSnapshot;
-        // SAFETY: on the isolate's thread; `progress` outlives the call and the callback runs no JavaScript.
+        // SAFETY: on the isolate's thread; `progress` outlives the call and runs no JavaScript.
         let ptr = unsafe {
             take(
                 isolate.raw(),
                 expose_internals.into(),
                 expose_numeric_values.into(),
-                callbacks::record_progress,
+                callbacks::report_progress,
                 ctx,
             )
         };
         let table = isolate.table;
-        let snapshot = NonNull::new(ptr).map(|ptr| HeapSnapshot {
+        NonNull::new(ptr).map(|ptr| HeapSnapshot {
             isolate,
             address: ManuallyDrop::new(Arc::new(Address { table, ptr })),
-        });
-        (snapshot, progress)
+        })
     }
 
     fn raw(&self) -> *mut RspHeapSnapshot {

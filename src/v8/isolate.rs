@@ -5,8 +5,8 @@ use std::num::NonZeroU64;
 use std::ptr::NonNull;
 
 use super::callbacks;
-use super::loader::Shim;
 use super::local_value::{CallbackScope, LocalValue};
+use super::platform::Platform;
 use super::table::{RspIsolate, Table};
 
 /// An isolate, used on its own thread. Not `Send`: who holds one is on the thread where it was taken.
@@ -35,11 +35,11 @@ pub enum FoundObject<'cb> {
 
 impl Isolate {
     /// The isolate of this thread. `None` outside one.
-    pub fn current(shim: Shim) -> Option<Isolate> {
+    pub(super) fn current(table: &'static Table) -> Option<Isolate> {
         // SAFETY: the function reads a thread-local of V8.
-        let ptr = unsafe { (shim.table.Isolate_TryGetCurrent)() };
+        let ptr = unsafe { (table.Isolate_TryGetCurrent)() };
         NonNull::new(ptr).map(|ptr| Isolate {
-            table: shim.table,
+            table,
             ptr,
             _own_thread: PhantomData,
         })
@@ -77,6 +77,12 @@ impl Isolate {
         let found = unsafe { get(self.raw(), callbacks::append_string, script_ctx, function_ctx) };
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (found != 0).then(|| (text(&script), text(&function)))
+    }
+
+    /// Node's platform. `None` without an environment in the current context.
+    pub fn platform(self) -> Option<Platform> {
+        // SAFETY: on the isolate's thread, in a context: an N-API callback.
+        Platform::new(self.table, unsafe { (self.table.Node_GetPlatform)(self.raw()) })
     }
 
     /// `HeapProfiler::StartTrackingHeapObjects`, without allocation stacks. No snapshot may be serialised meanwhile.

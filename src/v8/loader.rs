@@ -10,12 +10,13 @@ use std::sync::{Mutex, PoisonError};
 
 use libloading::Library;
 
+use super::isolate::Isolate;
 use super::table::{Table, TableFn, TableHeader, TABLE_VERSION};
 
 /// A loaded shim. It stays loaded until the process ends, because V8 may call back into it at any time.
 #[derive(Clone, Copy)]
 pub struct Shim {
-    pub(super) table: &'static Table,
+    table: &'static Table,
 }
 
 /// Why a shim cannot be used.
@@ -73,6 +74,11 @@ impl Shim {
             });
         }
         Ok(Shim { table })
+    }
+
+    /// The isolate of this thread. `None` outside one.
+    pub fn current_isolate(self) -> Option<Isolate> {
+        Isolate::current(self.table)
     }
 
     /// The V8 version of the headers the shim was compiled with.

@@ -15,6 +15,9 @@ mod heap_snapshot;
 mod isolate;
 mod loader;
 mod local_value;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod persistent_region_lock;
+mod platform;
 mod table;
 mod timer_slack;
 
@@ -27,6 +30,9 @@ pub use heap_snapshot::{HeapSnapshot, SnapshotText};
 pub use isolate::{FoundObject, Isolate};
 pub use loader::Shim;
 pub use local_value::{CallbackScope, LocalValue};
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub use persistent_region_lock::PersistentRegionLock;
+pub use platform::Platform;
 
 #[cfg(test)]
 pub(crate) use cpu_profile::tests::view_without_root;

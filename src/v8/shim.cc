@@ -2,6 +2,7 @@
 #include "shim.h"
 
 #include <node.h>
+#include <v8-platform.h>
 #include <v8-profiler.h>
 #include <v8-version.h>
 #include <v8.h>
@@ -54,6 +55,7 @@ static_assert(static_cast<int>(v8::CpuProfilingStatus::kStarted) == RSP_CPU_PROF
   [[maybe_unused]] inline Handle* From(Class* c) { return reinterpret_cast<Handle*>(c); }                \
   [[maybe_unused]] inline const Handle* From(const Class* c) { return reinterpret_cast<const Handle*>(c); }
 RSP_CAST(RspIsolate, v8::Isolate)
+RSP_CAST(RspPlatform, v8::Platform)
 RSP_CAST(RspHeapSnapshot, v8::HeapSnapshot)
 RSP_CAST(RspHeapGraphNode, v8::HeapGraphNode)
 RSP_CAST(RspHeapGraphEdge, v8::HeapGraphEdge)
@@ -126,6 +128,18 @@ class StatsStream final : public v8::OutputStream {
   void* ctx_;
 };
 
+class WorkerTask final : public v8::Task {
+ public:
+  WorkerTask(void (*run)(void*), void (*drop)(void*), void* ctx) : run_(run), drop_(drop), ctx_(ctx) {}
+  ~WorkerTask() override { drop_(ctx_); }
+  void Run() override { run_(ctx_); }
+
+ private:
+  void (*run_)(void*);
+  void (*drop_)(void*);
+  void* ctx_;
+};
+
 RspIsolate* Isolate_TryGetCurrent() { return From(v8::Isolate::TryGetCurrent()); }
 
 void Node_AtExit(RspIsolate* isolate, void (*hook)(void*), void* ctx) {
@@ -147,6 +161,18 @@ int32_t StackTrace_CurrentStackTrace(RspIsolate* isolate, RspStringSink sink, vo
   SinkString(To(isolate), frame->GetScriptName(), sink, script_name);
   SinkString(To(isolate), frame->GetFunctionName(), sink, function_name);
   return 1;
+}
+
+RspPlatform* Node_GetPlatform(RspIsolate* isolate) {
+  v8::HandleScope scope(To(isolate));
+  node::Environment* env = node::GetCurrentEnvironment(To(isolate)->GetCurrentContext());
+  return env == nullptr ? nullptr : From(static_cast<v8::Platform*>(node::GetMultiIsolatePlatform(env)));
+}
+
+int32_t Platform_NumberOfWorkerThreads(RspPlatform* platform) { return To(platform)->NumberOfWorkerThreads(); }
+
+void Platform_CallOnWorkerThread(RspPlatform* platform, void (*run)(void*), void (*drop)(void*), void* ctx) {
+  To(platform)->CallOnWorkerThread(std::make_unique<WorkerTask>(run, drop, ctx));
 }
 
 RspHeapSnapshot* HeapProfiler_TakeHeapSnapshot(RspIsolate* isolate, int32_t expose_internals, int32_t expose_numeric_values,
@@ -389,6 +415,9 @@ const RspTable kTable = {
     .Node_AtExit = Node_AtExit,
     .Isolate_RequestInterrupt = Isolate_RequestInterrupt,
     .StackTrace_CurrentStackTrace = StackTrace_CurrentStackTrace,
+    .Node_GetPlatform = Node_GetPlatform,
+    .Platform_NumberOfWorkerThreads = Platform_NumberOfWorkerThreads,
+    .Platform_CallOnWorkerThread = Platform_CallOnWorkerThread,
     .HeapProfiler_TakeHeapSnapshot = HeapProfiler_TakeHeapSnapshot,
     .HeapProfiler_StartTrackingHeapObjects = HeapProfiler_StartTrackingHeapObjects,
     .HeapProfiler_StopTrackingHeapObjects = HeapProfiler_StopTrackingHeapObjects,

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RSP_TABLE_VERSION 2u
+#define RSP_TABLE_VERSION 3u
 
 // Numbers of V8 that the addon knows by name: the constants of table.rs, and shim.cc asserts that they are V8's.
 #define RSP_NODE_TYPE_OBJECT 3        // HeapGraphNode_GetType
@@ -29,6 +29,7 @@ extern "C" {
 #endif
 
 typedef struct RspIsolate RspIsolate;                          // v8::Isolate
+typedef struct RspPlatform RspPlatform;                        // v8::Platform, Node's
 typedef struct RspHeapSnapshot RspHeapSnapshot;                // v8::HeapSnapshot
 typedef struct RspHeapGraphNode RspHeapGraphNode;              // v8::HeapGraphNode
 typedef struct RspHeapGraphEdge RspHeapGraphEdge;              // v8::HeapGraphEdge
@@ -97,6 +98,13 @@ typedef struct {
   void (*Isolate_RequestInterrupt)(RspIsolate*, RspInterrupt interrupt, void* ctx);
   // Script and name of the JavaScript function that runs, empty where there is none. Returns 0 when no function runs.
   int32_t (*StackTrace_CurrentStackTrace)(RspIsolate*, RspStringSink, void* script_name, void* function_name);
+
+  // The platform of the current context's environment; it outlives every environment of the process. Null without one.
+  RspPlatform* (*Node_GetPlatform)(RspIsolate*);
+  // Any thread.
+  int32_t (*Platform_NumberOfWorkerThreads)(RspPlatform*);
+  // Any thread. `run` is called on one of the platform's worker threads, later, or never. `drop` is called once, after it.
+  void (*Platform_CallOnWorkerThread)(RspPlatform*, void (*run)(void*), void (*drop)(void*), void* ctx);
 
   // Null when V8 aborted the walk. No JavaScript may run in `progress`.
   RspHeapSnapshot* (*HeapProfiler_TakeHeapSnapshot)(RspIsolate*, int32_t expose_internals, int32_t expose_numeric_values,

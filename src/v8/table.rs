@@ -6,7 +6,7 @@
 use std::ffi::{c_char, c_void};
 
 /// `RSP_TABLE_VERSION` of `shim.h`.
-pub const TABLE_VERSION: u32 = 2;
+pub const TABLE_VERSION: u32 = 3;
 
 // Numbers of V8, as `RSP_*` in `shim.h`; `shim.cc` asserts that they are V8's.
 /// `v8::HeapGraphNode::kObject`.
@@ -28,6 +28,7 @@ macro_rules! opaque {
 
 opaque!(
     RspIsolate,
+    RspPlatform,
     RspHeapSnapshot,
     RspHeapGraphNode,
     RspHeapGraphEdge,
@@ -102,6 +103,15 @@ pub struct Table {
     pub Isolate_RequestInterrupt: unsafe extern "C" fn(*mut RspIsolate, RspInterrupt, *mut c_void),
     pub StackTrace_CurrentStackTrace:
         unsafe extern "C" fn(*mut RspIsolate, RspStringSink, *mut c_void, *mut c_void) -> i32,
+
+    pub Node_GetPlatform: unsafe extern "C" fn(*mut RspIsolate) -> *mut RspPlatform,
+    pub Platform_NumberOfWorkerThreads: unsafe extern "C" fn(*mut RspPlatform) -> i32,
+    pub Platform_CallOnWorkerThread: unsafe extern "C" fn(
+        *mut RspPlatform,
+        unsafe extern "C" fn(*mut c_void),
+        unsafe extern "C" fn(*mut c_void),
+        *mut c_void,
+    ),
 
     pub HeapProfiler_TakeHeapSnapshot:
         unsafe extern "C" fn(*mut RspIsolate, i32, i32, RspProgress, *mut c_void) -> *mut RspHeapSnapshot,

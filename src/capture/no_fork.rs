@@ -1,0 +1,51 @@
+//! The face of `fork` where there is none: everything is refused.
+
+use std::convert::Infallible;
+use std::rc::Rc;
+
+use super::fork_hooks::{ForkHooks, ForkReport};
+use super::lifecycle::Lifecycle;
+use super::snapshot_text::SnapshotOptions;
+use crate::error::{Error, Result};
+use crate::sink::Target;
+
+/// Why [`ForkSession`] cannot be had.
+pub fn why_not_fork() -> Option<&'static str> {
+    Some(if cfg!(target_os = "linux") {
+        "Snapshots in a forked child need glibc; this build of rs-profiler is for another C library."
+    } else {
+        "Snapshots in a forked child need Linux."
+    })
+}
+
+/// See `fork::ForkSession`. There is none.
+pub struct ForkSession(Infallible);
+
+impl ForkSession {
+    pub(super) fn start(_: &Rc<Lifecycle>, _: SnapshotOptions, _: Target, _: ForkHooks) -> Result<ForkSession> {
+        Err(Error::ForkFailed {
+            phase: "fork",
+            reason: "it needs Linux with glibc".into(),
+        })
+    }
+
+    pub fn fork(&self) {
+        match self.0 {}
+    }
+
+    pub fn on_result(&self, _: Box<dyn FnOnce(Result<ForkReport>) + Send>) {
+        match self.0 {}
+    }
+
+    pub fn on_gone(&self, _: Box<dyn FnOnce(Result<()>) + Send>) {
+        match self.0 {}
+    }
+
+    pub fn cancel(&self) {
+        match self.0 {}
+    }
+
+    pub fn join(&self) {
+        match self.0 {}
+    }
+}
