@@ -13,7 +13,7 @@ const TRIES = 20;
 const killed = (input) => runServed(
   async ({ profiler, input, leftovers, processes, outcome }) => {
     const fs = require('node:fs');
-    globalThis.kept = Array.from({ length: 20000 }, (_, at) => ({ at, text: `some text ${at}` }));
+    globalThis.kept = Array.from({ length: 5000 }, (_, at) => ({ at, text: `some text ${at}` }));
     const outcomes = [];
     for (let left = input.tries; outcomes.length < input.rounds && left > 0; left--) {
       let kills = 0;

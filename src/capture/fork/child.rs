@@ -49,7 +49,8 @@ impl ChildTask {
         }
         // Where the kernel has no filters the child is as harmless as `separate` makes it.
         confine();
-        report(control, Stage::Start, 0, 0);
+        // The walk begins with a collection, which reports nothing.
+        report(control, Stage::Walk, 0, 0);
 
         let SnapshotOptions {
             expose_internals,

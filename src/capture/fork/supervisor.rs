@@ -79,7 +79,7 @@ impl Supervisor {
         let writes = Cell::new(false);
         let progress = |stage, done, total| {
             writes.set(writes.get() || stage == Stage::Write);
-            if stage != Stage::Start {
+            if stage == Stage::Write || total > 0 {
                 (self.hooks.progress)(Stage::name(stage), done, total);
             }
         };
