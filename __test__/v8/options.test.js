@@ -54,7 +54,7 @@ describe('an unknown option', () => {
     expect(near.message).toMatch(/^unknown option 'onprogress'; did you mean 'onProgress'\?/);
     const far = await thrownBy(() => profiler.writeHeapSnapshot('a', { xyz: 1 }));
     expect(far.message).toBe(
-      "unknown option 'xyz'. The options are dir, signal, onProgress, exposeInternals, exposeNumericValues.",
+      "unknown option 'xyz'. The options are dir, isolation, signal, onProgress, exposeInternals, exposeNumericValues.",
     );
   });
 
