@@ -7,7 +7,7 @@
  */
 
 const fs = require('fs');
-const { USAGE, parseArguments } = require('./lib/arguments');
+const { CAPTURE, parseArguments } = require('./lib/arguments');
 const { loadModules } = require('./lib/modules');
 const report = require('./lib/report');
 const { Rounds } = require('./lib/rounds');
@@ -58,8 +58,8 @@ async function measure(options) {
 }
 
 async function main() {
-  const options = parseArguments(process.argv.slice(2));
-  if (options.help) return console.log(USAGE);
+  const options = { runs: 5, ...parseArguments(process.argv.slice(2), CAPTURE) };
+  if (options.help) return console.log(CAPTURE.usage);
   if (options.list) return console.log(SECTIONS.join('\n'));
   if (!fs.existsSync('/proc/self/clear_refs')) throw new Error('The benchmark reads memory and CPU time from /proc and needs Linux.');
   process.exitCode = await measure(options);

@@ -94,7 +94,7 @@ function buildShims(abis = [Number(process.versions.modules)]) {
   return abis.filter((abi) => buildShim(abi, compiler)).length;
 }
 
-module.exports = { buildShims };
+module.exports = { buildShims, findCompiler };
 
 if (require.main === module) {
   main(() => {

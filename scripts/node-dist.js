@@ -209,7 +209,7 @@ function binaryFor(major) {
   return { node, version: path.basename(dist), major };
 }
 
-module.exports = { MATRIX, headersFor, binaryFor };
+module.exports = { MATRIX, binaryFor, cacheDir, headersFor };
 
 if (require.main === module) {
   main(() => {

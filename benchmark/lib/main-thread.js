@@ -30,6 +30,41 @@ function sleep(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** A 1 ms timer that notes how far apart its ticks are. */
+class Heartbeat {
+  #timer;
+  #last;
+  longestMs = 0;
+  stoppedMs = 0;
+  ticks = 0;
+
+  constructor() {
+    this.reset();
+    this.#timer = setInterval(() => this.#tick(), INTERVAL_MS);
+  }
+
+  #tick() {
+    this.ticks++;
+    const time = now();
+    const gap = time - this.#last - INTERVAL_MS;
+    if (gap > this.longestMs) this.longestMs = gap;
+    if (gap > NOTICEABLE_MS) this.stoppedMs += gap;
+    this.#last = time;
+  }
+
+  /** Only what follows counts. */
+  reset() {
+    this.#last = now();
+    this.longestMs = 0;
+    this.stoppedMs = 0;
+    this.ticks = 0;
+  }
+
+  close() {
+    clearInterval(this.#timer);
+  }
+}
+
 /**
  * Observes the main thread during an operation.
  * @template T
@@ -38,43 +73,27 @@ function sleep(ms) {
  * @returns {Promise<{ value: T, longestStopMs: number, stoppedMs: number, cpuMs: number, wallMs: number }>}
  */
 async function observe(operation) {
-  let last;
-  let longest = 0;
-  let stopped = 0;
-  let ticks = 0;
-  const tick = () => {
-    ticks++;
-    const time = now();
-    const gap = time - last - INTERVAL_MS;
-    if (gap > longest) longest = gap;
-    if (gap > NOTICEABLE_MS) stopped += gap;
-    last = time;
-  };
-  last = now();
-  const timer = setInterval(tick, INTERVAL_MS);
+  const heartbeat = new Heartbeat();
   await sleep(SETTLE_MS);
-  ticks = 0;
+  heartbeat.reset();
   const idleCpu = cpuTime();
   await sleep(CALIBRATE_MS);
-  const cpuPerTick = (cpuTime() - idleCpu) / Math.max(1, ticks);
+  const cpuPerTick = (cpuTime() - idleCpu) / Math.max(1, heartbeat.ticks);
   let cpu;
   let begin;
   // From here on it counts.
   const again = () => {
     begin = now();
-    last = begin;
-    ticks = 0;
-    longest = 0;
-    stopped = 0;
+    heartbeat.reset();
     cpu = cpuTime();
   };
   again();
   const value = await operation(again);
   const wallMs = now() - begin;
-  const cpuMs = Math.max(0, cpuTime() - cpu - ticks * cpuPerTick);
+  const cpuMs = Math.max(0, cpuTime() - cpu - heartbeat.ticks * cpuPerTick);
   await sleep(5);
-  clearInterval(timer);
-  return { value, longestStopMs: longest, stoppedMs: stopped, cpuMs, wallMs };
+  heartbeat.close();
+  return { value, longestStopMs: heartbeat.longestMs, stoppedMs: heartbeat.stoppedMs, cpuMs, wallMs };
 }
 
-module.exports = { cpuTime, now, observe, sleep };
+module.exports = { Heartbeat, cpuTime, now, observe, sleep };

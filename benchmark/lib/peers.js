@@ -9,9 +9,8 @@
  */
 
 const fs = require('fs');
-const os = require('os');
 const path = require('path');
-const { headersFor } = require('../../scripts/node-dist');
+const { cacheDir, headersFor } = require('../../scripts/node-dist');
 const { npm, replaceFile, run } = require('../../scripts/run');
 
 const PACKAGES = Object.freeze({
@@ -24,8 +23,7 @@ const NODE_GYP = '10.3.1';
 const ABI = process.versions.modules;
 
 function cacheRoot() {
-  const base = process.env.RS_PROFILER_CACHE || path.join(os.homedir(), '.cache', 'rs-profiler');
-  return path.join(base, 'peers');
+  return path.join(cacheDir(), 'peers');
 }
 
 function readJson(file) {

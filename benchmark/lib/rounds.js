@@ -19,6 +19,7 @@ const { runChild } = require('./child');
  * @property {object} job
  * @property {string[]} [flags] of Node
  * @property {number} runs
+ * @property {number} [limitMs] after which the child is ended
  */
 
 class Rounds {
@@ -61,9 +62,9 @@ class Rounds {
     return path.join(this.scratch, name);
   }
 
-  async #measure({ key, script, job, flags, package: name }) {
+  async #measure({ key, script, job, flags, limitMs, package: name }) {
     const file = this.scratchFile('output.json');
-    const result = await runChild(script, { form: key, ...job, module: this.modules[name].path, file }, { flags });
+    const result = await runChild(script, { form: key, ...job, module: this.modules[name].path, file }, { flags, limitMs });
     fs.rmSync(file, { force: true });
     return result;
   }
