@@ -4,7 +4,8 @@
 
 const { captureCpuProfile } = require('./lib/capture/cpu');
 const { captureSamplingHeapProfile } = require('./lib/capture/sampling');
-const { createHeapSnapshotStream, writeHeapSnapshot } = require('./lib/capture/snapshot');
+const { writeHeapSnapshot } = require('./lib/capture/snapshot');
+const { createHeapSnapshotStream } = require('./lib/capture/snapshot-stream');
 const cpu = require('./lib/compat/cpu');
 const heap = require('./lib/compat/heap');
 const sampling = require('./lib/compat/sampling');

@@ -1,83 +1,117 @@
 'use strict';
-// A heap snapshot by a forked child. Here is what needs the thread of JavaScript: the fork itself, progress, and giving up.
+// A heap snapshot by forked children. Here is what needs the thread of JavaScript: the fork itself, progress, and giving up.
 
 const { performance } = require('perf_hooks');
-const { abortError, native, nativeAsync } = require('../native/errors');
+const { native, nativeAsync } = require('../native/errors');
 const { closeAtExit, forget } = require('../native/exit');
-const { throwIfAborted } = require('../options/checks');
-const { ONCE } = require('../options/signal');
+const { whileWanted } = require('../options/wanted');
 
 const FAILED = 'ERR_RS_PROFILER_FORK_FAILED';
-/** Bytes of text for each object that V8 walks, roughly: a child does not know how many there will be. */
-const BYTES_PER_OBJECT = 90;
+
+/** Whether no child could do it. */
+const isForkFailure = (error) => error?.code === FAILED;
 
 /**
- * Has a child take a snapshot and write it to a target, which is used up. When this is over, whatever came of it, the child has
- * gone.
- * @returns {Promise<{ bytes: number, nodes: number, edges: number, pauseMs: number, attempts: number }
- *   | { failure: Error, pauseMs: number, attempts: number }>} `failure` when no child could do it
+ * A snapshot that children take, one after the other, until one has written it: to a target, which is used up, or to where
+ * `next` reads. Nothing that the addon calls keeps it alive: a stream that nobody has any more is given up.
  */
-async function writeForked(environment, target, { signal, onProgress, exposeInternals, exposeNumericValues }) {
-  let pauseMs = 0;
-  let attempts = 0;
-  let over = false;
-  let thrown;
-  const held = (call) => {
+class Forked {
+  /** For how long this thread was held, and how many children there were. */
+  pauseMs = 0;
+  attempts = 0;
+  #native;
+  #onProgress;
+  #result;
+  #closing;
+
+  /** @param {{ target?: object, onProgress?: Function, guard: Function }} io `guard` as `whileWanted` gives it */
+  constructor(environment, { exposeInternals, exposeNumericValues }, { target, onProgress, guard }) {
+    const self = new WeakRef(this);
+    this.#onProgress = onProgress;
+    this.#native = this.#held(() => environment.forkSnapshot({
+      exposeInternals,
+      exposeNumericValues,
+      target: target && target.native,
+      wake: guard(() => self.deref()?.#fork()),
+      onProgress: onProgress && guard((event) => self.deref()?.#hear(event)),
+    }));
+  }
+
+  /** It may come too late: then it is called again. */
+  #fork() {
+    if (this.#held(() => this.#native.fork())) this.attempts += 1;
+  }
+
+  #hear({ phase, done, total }) {
+    this.#onProgress({ phase, done, total: Math.max(done, total) });
+  }
+
+  #held(call) {
     const begin = performance.now();
     try {
       return native(call);
     } finally {
-      pauseMs += performance.now() - begin;
+      this.pauseMs += performance.now() - begin;
     }
-  };
-  // The addon calls from the event loop: an exception there would be uncaught, and the last call may come late.
-  const guarded = (call) => (event) => {
-    if (over || thrown) return;
+  }
+
+  /** What was written. While somebody waits for it, the process stays alive. */
+  result() {
+    this.#result ??= nativeAsync(() => this.#native.result());
+    return this.#result;
+  }
+
+  /** The next chunks of the text, as a reader's (lib/stream/text). */
+  async next(joined) {
+    let chunks;
     try {
-      call(event);
+      chunks = await nativeAsync(() => this.#native.next({ joined: Boolean(joined) }));
     } catch (error) {
-      thrown = { error };
-      forked.close();
+      // What became of the children is the cause.
+      await this.result();
+      throw error;
     }
-  };
-  const wake = guarded(() => {
-    // It may come too late: then it is called again.
-    if (held(() => forked.fork())) attempts += 1;
-  });
-  let walked = 0;
-  const hear = ({ phase, done, total }) => {
-    if (phase === 'walk') walked = total;
-    onProgress({ phase, done, total: Math.max(done, total || walked * BYTES_PER_OBJECT) });
-  };
-  const abort = () => forked.close();
-  let forked;
-  try {
-    throwIfAborted(signal);
-    forked = held(() => environment.forkSnapshot({
-      exposeInternals, exposeNumericValues, target: target.native, wake, onProgress: onProgress && guarded(hear),
-    }));
-    closeAtExit(forked);
-    if (signal) signal.addEventListener('abort', abort, ONCE);
-    const { bytes, nodes, edges, attempts: needed } = await nativeAsync(() => forked.result());
-    if (thrown) throw thrown.error;
-    return { bytes, nodes, edges, pauseMs, attempts: needed };
-  } catch (error) {
-    if (thrown) throw thrown.error;
-    if (signal && signal.aborted) throw abortError(signal);
-    if (!error || error.code !== FAILED) throw error;
-    return { failure: error, pauseMs, attempts };
-  } finally {
-    over = true;
-    if (signal) signal.removeEventListener('abort', abort);
-    if (forked) await ended(forked);
+    return chunks && chunks.map((memory) => Buffer.from(memory));
+  }
+
+  /** Ends the child, if there is one. Does not wait for that. */
+  cancel() {
+    this.#native.close();
+  }
+
+  /** Ends all of it, and resolves when nothing is left. */
+  close() {
+    this.cancel();
+    this.#closing ??= this.#native.gone();
+    return this.#closing;
   }
 }
 
-/** Ends a capture, if it has not ended, and waits until nothing of it is left. */
-async function ended(forked) {
-  forked.close();
-  await forked.gone();
-  forget(forked);
+/**
+ * Has children take a snapshot and write it to a target. When this is over, whatever came of it, the last child has gone.
+ * @returns {Promise<{ bytes: number, nodes: number, edges: number, pauseMs: number, attempts: number }
+ *   | { failure: Error, pauseMs: number, attempts: number }>} `failure` when no child could do it
+ */
+async function writeForked(environment, target, options) {
+  const { signal, onProgress } = options;
+  let forked;
+  try {
+    return await whileWanted(signal, () => forked.cancel(), async (guard) => {
+      forked = new Forked(environment, options, { target, onProgress, guard });
+      closeAtExit(forked);
+      const { bytes, nodes, edges, attempts } = await forked.result();
+      return { bytes, nodes, edges, pauseMs: forked.pauseMs, attempts };
+    });
+  } catch (error) {
+    if (!isForkFailure(error)) throw error;
+    const { pauseMs, attempts } = forked ?? { pauseMs: 0, attempts: 0 };
+    return { failure: error, pauseMs, attempts };
+  } finally {
+    if (forked) {
+      await forked.close();
+      forget(forked);
+    }
+  }
 }
 
-module.exports = { writeForked };
+module.exports = { Forked, isForkFailure, writeForked };

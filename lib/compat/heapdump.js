@@ -2,15 +2,18 @@
 // What heapdump does: write a snapshot to a file, now, on demand or on SIGUSR2.
 
 const path = require('path');
+const { ISOLATIONS } = require('./heapdump-options');
 const { takeNative } = require('../native/heap-snapshot');
 const { invalidArgument, native } = require('../native/errors');
 const { checkFolder, nameFields } = require('../files/paths');
 const { openNamed } = require('../files/target');
-const { checkOptions } = require('../options/checks');
+const { checkChoice, checkOptions } = require('../options/checks');
 const { define } = require('../native/properties');
 const { getEnvironment } = require('../native/environment');
 
-const settings = { signal: false, dir: '', name: '' };
+const settings = { signal: false, dir: '', name: '', isolation: ISOLATIONS[0] };
+/** Writes a snapshot for a signal; given by the face, which knows who can. */
+let writeNamed;
 /** heapdump cuts longer names. */
 const NAME_LIMIT = 4095;
 
@@ -68,27 +71,37 @@ function write(name) {
     }
     return undefined;
   } catch (error) {
-    // A failure of the file is heapdump's; any other (no shim for this Node, say) says for itself what to do.
-    if (!error.syscall && error.code !== 'ENOENT' && error.code !== 'ERR_ACCESS_DENIED') throw error;
-    const made = new Error(`heapdump write error ${error.code}`);
-    return define(made, { code: error.code, path: name });
+    if (!isOfFile(error)) throw error;
+    return writeError(error, name);
   }
 }
+
+/** A failure of the file is heapdump's; any other (no shim for this Node, say) says for itself what to do. */
+const isOfFile = ({ syscall, code }) => Boolean(syscall) || code === 'ENOENT' || code === 'ERR_ACCESS_DENIED';
+
+/** As heapdump's. */
+const writeError = ({ code }, name) => define(new Error(`heapdump write error ${code}`), { code, path: name });
 
 /** Tells of a dump by signal that failed: nobody waits for it. */
 function warn({ code, message }, name) {
   process.emitWarning(`SIGUSR2: no heap snapshot was written to ${name}: ${message}`, { type: 'RsProfilerWarning', code });
 }
 
-/** The listener of SIGUSR2: dumps to the default name. Nothing that fails may end the process. */
-function signalHandler() {
+/**
+ * The listener of SIGUSR2: dumps to the default name, by a forked child where that can be. Nothing that fails may end the process.
+ */
+async function signalHandler() {
   const name = defaultPath();
   try {
-    const error = write(name);
-    if (error) warn(error, name);
+    await writeNamed(name, { isolation: settings.isolation });
   } catch (error) {
-    warn(error, name);
+    warn(isOfFile(error) ? writeError(error, name) : error, name);
   }
+}
+
+/** Says who writes the snapshots of the signal. */
+function useWriter(write) {
+  writeNamed = write;
 }
 
 /** Of a frozen `process` only the count of kinds of listeners fails: the listener is there. */
@@ -103,27 +116,28 @@ function listen() {
 const isName = (name) => !/[/\\\0]/.test(name);
 
 /** Changes settings. A folder is taken as it is. */
-function apply({ signal = settings.signal, dir = settings.dir, name = settings.name }) {
+function apply({ signal = settings.signal, dir = settings.dir, name = settings.name, isolation = settings.isolation }) {
   if (signal !== settings.signal) {
     if (signal) listen();
     else process.removeListener('SIGUSR2', signalHandler);
   }
-  Object.assign(settings, { signal, dir, name });
+  Object.assign(settings, { signal, dir, name, isolation });
 }
 
 /**
  * Changes settings; what is left out stays. A folder must be there.
- * @param {{ signal?: boolean, dir?: string, name?: string }} changes
+ * @param {{ signal?: boolean, dir?: string, name?: string, isolation?: string }} changes
  */
 function configure(changes) {
-  const checked = checkOptions(changes, ['signal', 'dir', 'name']);
+  const checked = checkOptions(changes, ['signal', 'dir', 'name', 'isolation']);
   const { signal, dir, name } = checked;
   if (signal !== undefined && typeof signal !== 'boolean') throw invalidArgument('signal must be true or false.');
   if (dir !== undefined && (typeof dir !== 'string' || dir.includes('\0'))) throw invalidArgument('dir must be a string.');
   if (name !== undefined && (typeof name !== 'string' || !isName(name))) {
     throw invalidArgument('name must be a file name, without folders.');
   }
+  checkChoice(checked, 'isolation', ISOLATIONS);
   apply({ __proto__: null, ...checked, ...(dir && { dir: checkFolder(dir) }) });
 }
 
-module.exports = { apply, configure, signalHandler, writeSnapshot };
+module.exports = { apply, configure, signalHandler, useWriter, writeSnapshot };

@@ -2,10 +2,9 @@
 // A file that is opened before there is anything to write, and writing a native export into it.
 
 const { bytesOf, checkPermitted, chooseFile, resolve, textOf } = require('./paths');
-const { abortError, native, nativeAsync } = require('../native/errors');
+const { native, nativeAsync } = require('../native/errors');
 const { closeAtExit, forget } = require('../native/exit');
-const { throwIfAborted } = require('../options/checks');
-const { ONCE } = require('../options/signal');
+const { whileWanted } = require('../options/wanted');
 
 /**
  * Opens a file, before there is anything to write. `close` gives it up and leaves nothing behind, unless it was written.
@@ -40,29 +39,11 @@ const openNamed = (environment, name) => openFile(environment, resolve(bytesOf(n
  * @returns {Promise<{bytes: number, nodes?: number, edges?: number, samples?: number, pauseMs?: number}>}
  */
 async function writeExport(exported, target, { signal, onBytes } = {}) {
-  const abort = () => exported.close();
-  if (signal) signal.addEventListener('abort', abort, ONCE);
-  let thrown;
-  let finished = false;
-  // Called by the addon from the event loop: an exception there would be uncaught, and the last call may come late.
-  const report = onBytes && ((bytes) => {
-    if (finished || thrown) return;
-    try {
-      onBytes(bytes);
-    } catch (error) {
-      thrown = { error };
-      abort();
-    }
-  });
   try {
-    throwIfAborted(signal);
-    return await nativeAsync(() => exported.writeFile({ target: target.native, onBytes: report }));
-  } catch (error) {
-    if (thrown) throw thrown.error;
-    throw signal && signal.aborted ? abortError(signal) : error;
+    return await whileWanted(signal, () => exported.close(), (guard) => (
+      nativeAsync(() => exported.writeFile({ target: target.native, onBytes: onBytes && guard(onBytes) }))
+    ));
   } finally {
-    finished = true;
-    if (signal) signal.removeEventListener('abort', abort);
     exported.close();
     target.close();
   }

@@ -1,28 +1,23 @@
 //! `NativeExport`: a text on its way to JavaScript or to a file.
 
-use std::sync::Arc;
-
 use napi::bindgen_prelude::{Env, Function, Object, Result};
-use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi_derive::napi;
 
+use super::chunks::next_chunks;
 use super::options::{ReadOptions, WriteOptions};
 use super::promise::promise;
 use super::report::FileReport;
+use super::teller::teller;
 use crate::capture::Export;
 use crate::error::Result as OurResult;
-use crate::raw_napi::OwnMemory;
-use crate::sink::{runtime, Report};
+use crate::sink::Report;
 
 /// What tells a function of JavaScript, from any thread, how many bytes were written.
 pub(super) fn byte_progress(on_bytes: Option<Function<'_, f64, ()>>) -> Result<impl Fn(u64) + Send + 'static> {
-    let on_bytes = match on_bytes {
-        Some(on_bytes) => Some(on_bytes.build_threadsafe_function().weak::<true>().build()?),
-        None => None,
-    };
+    let on_bytes = on_bytes.map(teller).transpose()?;
     Ok(move |bytes: u64| {
         if let Some(on_bytes) = &on_bytes {
-            on_bytes.call(bytes as f64, ThreadsafeFunctionCallMode::NonBlocking);
+            on_bytes(bytes as f64);
         }
     })
 }
@@ -44,18 +39,7 @@ impl NativeExport {
     /// twenty make; of null at the end. Chunks are ArrayBuffers.
     #[napi(catch_unwind)]
     pub fn next<'env>(&self, env: &'env Env, options: ReadOptions) -> Result<Object<'env>> {
-        let joined = options.joined;
-        let stream = Arc::clone(self.export.stream()?);
-        let finish = |chunks: OurResult<Option<Vec<Vec<u8>>>>| {
-            chunks.map(|chunks| chunks.map(|chunks| chunks.into_iter().map(OwnMemory).collect::<Vec<_>>()))
-        };
-        promise(env, finish, |settle| {
-            runtime()?.spawn(async move {
-                let chunks = stream.next(joined).await;
-                settle(chunks.map(|chunks| chunks.map(|chunks| if joined { vec![chunks.concat()] } else { chunks })));
-            });
-            Ok(())
-        })
+        next_chunks(env, self.export.stream()?, options)
     }
 
     /// The next chunk as a string; null at the end. Waits for it.

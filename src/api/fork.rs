@@ -1,14 +1,15 @@
-//! `NativeForkedSnapshot`: a heap snapshot that a forked child takes, on its way to a file.
+//! `NativeForkedSnapshot`: a heap snapshot that a forked child takes, on its way to a file or to JavaScript.
 
 use std::rc::Rc;
 
 use napi::bindgen_prelude::{ClassInstance, Env, Function, Object, Result};
-use napi::threadsafe_function::ThreadsafeFunctionCallMode;
-use napi::Status;
 use napi_derive::napi;
 
+use super::chunks::next_chunks;
+use super::options::ReadOptions;
 use super::promise::promise;
 use super::target::NativeTarget;
+use super::teller::teller;
 use crate::capture::{Environment, ForkHooks, ForkReport, ForkSession, SnapshotOptions};
 use crate::error::Result as OurResult;
 
@@ -17,7 +18,8 @@ use crate::error::Result as OurResult;
 pub struct NativeForkOptions<'env> {
     pub expose_internals: bool,
     pub expose_numeric_values: bool,
-    pub target: ClassInstance<'env, NativeTarget>,
+    /// Without one, `next()` gives the text.
+    pub target: Option<ClassInstance<'env, NativeTarget>>,
     /// Called, perhaps more than once, when `fork()` shall be called.
     pub wake: Function<'env, (), ()>,
     pub on_progress: Option<Function<'env, ForkProgress, ()>>,
@@ -61,18 +63,14 @@ pub struct NativeForkedSnapshot {
 
 impl NativeForkedSnapshot {
     pub(super) fn start(environment: &Environment, options: NativeForkOptions<'_>) -> Result<Self> {
-        let wake = options.wake.build_threadsafe_function().weak::<true>().build()?;
-        let on_progress = match options.on_progress {
-            Some(on_progress) => Some(on_progress.build_threadsafe_function().weak::<true>().build()?),
-            None => None,
-        };
+        let wake = teller(options.wake)?;
+        let on_progress = options.on_progress.map(teller).transpose()?;
         let hooks = ForkHooks {
-            wake: Box::new(move || wake.call((), ThreadsafeFunctionCallMode::NonBlocking) == Status::Ok),
+            wake: Box::new(move || wake(())),
             progress: Box::new(move |phase, done, total| {
                 if let Some(on_progress) = &on_progress {
                     let (done, total) = (done as f64, total as f64);
-                    let event = ForkProgress { phase, done, total };
-                    on_progress.call(event, ThreadsafeFunctionCallMode::NonBlocking);
+                    on_progress(ForkProgress { phase, done, total });
                 }
             }),
         };
@@ -80,7 +78,8 @@ impl NativeForkedSnapshot {
             expose_internals: options.expose_internals,
             expose_numeric_values: options.expose_numeric_values,
         };
-        let session = environment.fork_snapshot(shown, options.target.take()?, hooks)?;
+        let target = options.target.map(|target| target.take()).transpose()?;
+        let session = environment.fork_snapshot(shown, target, hooks)?;
         Ok(NativeForkedSnapshot {
             session: Rc::new(session),
         })
@@ -104,10 +103,16 @@ impl NativeForkedSnapshot {
         })
     }
 
-    /// Forks, if a child is ready. Says whether there is a child now.
+    /// Forks, if a child is ready. Says whether there is one now.
     #[napi(catch_unwind)]
     pub fn fork(&self) -> bool {
         self.session.fork()
+    }
+
+    /// As `NativeExport::next`. When it fails, `result()` says why.
+    #[napi(catch_unwind)]
+    pub fn next<'env>(&self, env: &'env Env, options: ReadOptions) -> Result<Object<'env>> {
+        next_chunks(env, self.session.stream()?, options)
     }
 
     /// Ends it: the child is killed, and no file remains. Does not wait for that. Repeatable.

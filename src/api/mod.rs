@@ -2,6 +2,7 @@
 //!
 //! Every function catches panics. Errors carry the JSON of `Error::to_json`; `lib/native/errors.js` makes the real ones.
 
+mod chunks;
 mod cpu_profile;
 mod cpu_recording;
 mod environment;
@@ -15,3 +16,4 @@ mod sampling_profile;
 mod snapshot;
 mod snapshot_capture;
 mod target;
+mod teller;

@@ -57,8 +57,14 @@ impl Environment {
         SnapshotSession::take(&self.life, options)
     }
 
-    /// Has a forked child walk the heap and write the snapshot to a file. What `hooks.wake` asks for must follow.
-    pub fn fork_snapshot(&self, options: SnapshotOptions, target: Target, hooks: ForkHooks) -> Result<ForkSession> {
+    /// Has a forked child walk the heap and write the snapshot to a file or, without one, to a stream. What `hooks.wake` asks for
+    /// must follow.
+    pub fn fork_snapshot(
+        &self,
+        options: SnapshotOptions,
+        target: Option<Target>,
+        hooks: ForkHooks,
+    ) -> Result<ForkSession> {
         ForkSession::start(&self.life, options, target, hooks)
     }
 

@@ -7,14 +7,11 @@ use std::sync::atomic::AtomicBool;
 use super::export::{Begun, Export};
 use super::held::Held;
 use super::lifecycle::{Ends, Lifecycle, Phase};
-use super::snapshot_text::{header_of, serialize, Reading, SnapshotOptions};
+use super::snapshot_text::{expected_bytes, header_of, serialize, Reading, SnapshotOptions};
 use super::tracking;
 use crate::error::{Error, Result};
 use crate::sink::{Produce, Target};
 use crate::v8::{HeapSnapshot, Isolate};
-
-/// A guess at the length of the text, for progress: about what V8 of today writes per node.
-const BYTES_PER_NODE: u64 = 90;
 
 /// Pairs of done and total, as V8 reported them during the walk. The last one is of equals.
 pub type Progress = Vec<(u32, u32)>;
@@ -61,7 +58,7 @@ impl SnapshotSession {
 
     /// A guess at the length of the text, in bytes.
     pub fn expected_bytes(&self) -> Result<u64> {
-        Ok(u64::try_from(self.nodes_count()?).unwrap_or(0) * BYTES_PER_NODE)
+        self.with(|snapshot| Ok(expected_bytes(snapshot)))
     }
 
     /// Makes ready to serialise.

@@ -2,12 +2,13 @@
 
 use std::convert::Infallible;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::fork_hooks::{ForkHooks, ForkReport};
 use super::lifecycle::Lifecycle;
 use super::snapshot_text::SnapshotOptions;
 use crate::error::{Error, Result};
-use crate::sink::Target;
+use crate::sink::{Target, TextStream};
 
 /// Why [`ForkSession`] cannot be had.
 pub fn why_not_fork() -> Option<&'static str> {
@@ -22,7 +23,7 @@ pub fn why_not_fork() -> Option<&'static str> {
 pub struct ForkSession(Infallible);
 
 impl ForkSession {
-    pub(super) fn start(_: &Rc<Lifecycle>, _: SnapshotOptions, _: Target, _: ForkHooks) -> Result<ForkSession> {
+    pub(super) fn start(_: &Rc<Lifecycle>, _: SnapshotOptions, _: Option<Target>, _: ForkHooks) -> Result<ForkSession> {
         Err(Error::ForkFailed {
             phase: "fork",
             reason: "it needs Linux with glibc".into(),
@@ -30,6 +31,10 @@ impl ForkSession {
     }
 
     pub fn fork(&self) -> bool {
+        match self.0 {}
+    }
+
+    pub fn stream(&self) -> Result<&Arc<TextStream>> {
         match self.0 {}
     }
 

@@ -14,11 +14,19 @@ use crate::v8::{HeapSnapshot, SnapshotText};
 /// Bytes that V8 hands over at a time.
 const V8_CHUNK: i32 = 256 << 10;
 
+/// About what V8 of today writes per node.
+const BYTES_PER_NODE: u64 = 90;
+
 /// What V8 shall show.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SnapshotOptions {
     pub expose_internals: bool,
     pub expose_numeric_values: bool,
+}
+
+/// A guess at the length of the text, for progress.
+pub(super) fn expected_bytes(snapshot: &HeapSnapshot) -> u64 {
+    u64::try_from(snapshot.nodes_count()).unwrap_or(0) * BYTES_PER_NODE
 }
 
 /// Reads the header, on the isolate's thread.

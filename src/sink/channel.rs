@@ -191,6 +191,15 @@ impl TextStream {
         self.reader().next_blocking()
     }
 
+    /// Lets go of what waits in the channel, and has the producer end, as soon as it writes. Does not wait for it.
+    pub fn give_up(&self) {
+        self.aborted.store(true, Ordering::Relaxed);
+        let mut reader = self.reader();
+        reader.receiver = None;
+        reader.spooled.clear();
+        reader.wake();
+    }
+
     fn join(&self) {
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread {
@@ -222,15 +231,8 @@ impl Running for TextStream {
         self.join();
     }
 
-    /// Also frees what waits in the channel.
     fn abort(&self) {
-        self.aborted.store(true, Ordering::Relaxed);
-        {
-            let mut reader = self.reader();
-            reader.receiver = None;
-            reader.spooled.clear();
-            reader.wake();
-        }
+        self.give_up();
         self.join();
     }
 }

@@ -12,14 +12,18 @@ use std::sync::atomic::AtomicBool;
 
 use super::confine::confine;
 use super::message::{Message, Stage, Written};
+use super::ready::is_ready;
 use super::separate::separate;
-use crate::capture::snapshot_text::{header_of, serialize, Reading, SnapshotOptions};
+use crate::capture::snapshot_text::{expected_bytes, header_of, serialize, Reading, SnapshotOptions};
 use crate::error::{Error, Result};
 use crate::sink::{run, End, Produce};
 use crate::v8::{HeapSnapshot, Isolate};
 
 /// Progress of the writing is reported this often, in bytes.
 const REPORT: u64 = 1 << 20;
+
+/// One that waits for the reader of a pipe says so as often, in milliseconds.
+const WAITING_REPORT: libc::c_int = 1000;
 
 /// A child that says nothing for so long ends itself, in seconds: should its watchdog not live, nobody else would end it.
 const LAST_RESORT: libc::c_uint = 3600;
@@ -60,7 +64,6 @@ impl ChildTask {
         let Some(snapshot) = HeapSnapshot::take(isolate, expose_internals, expose_numeric_values, progress) else {
             return Message::WalkFailed.send(control);
         };
-        report(control, Stage::Write, 0, 0);
         match write(snapshot, &self.output, control) {
             Ok(written) => Message::Done(written).send(control),
             Err(_) => Message::OutputFailed { errno: 0 }.send(control),
@@ -69,6 +72,8 @@ impl ChildTask {
 }
 
 fn write(snapshot: HeapSnapshot, output: &File, control: &File) -> Result<Written> {
+    let expected = expected_bytes(&snapshot);
+    report(control, Stage::Write, 0, expected);
     let header = header_of(&snapshot)?;
     let text = snapshot.text();
     // The process ends: V8 need not take it apart.
@@ -82,12 +87,21 @@ fn write(snapshot: HeapSnapshot, output: &File, control: &File) -> Result<Writte
     let progress = |bytes: u64| {
         if bytes - reported.get() >= REPORT {
             reported.set(bytes);
-            report(control, Stage::Write, bytes, 0);
+            report(control, Stage::Write, bytes, expected);
         }
     };
     // Of an attempt before, or of what is replaced; a device has no length.
     let _ = output.set_len(0);
-    let mut end = Output { output, control };
+    let wait = || {
+        report(control, Stage::Write, reported.get(), expected);
+        // A failure is the next write's to tell.
+        let _ = is_ready(output, libc::POLLOUT, WAITING_REPORT);
+    };
+    let mut end = Output {
+        output,
+        control,
+        wait: &wait,
+    };
     let done = run(produce, &mut end, &AtomicBool::new(false), &progress)?;
     let missing = || Error::Internal("a snapshot without counts".into());
     Ok(Written {
@@ -97,15 +111,21 @@ fn write(snapshot: HeapSnapshot, output: &File, control: &File) -> Result<Writte
     })
 }
 
-/// The file as an end. Its name is the parent's to give.
+/// The file or the pipe as an end. What becomes of it is the parent's business.
 struct Output<'a> {
     output: &'a File,
     control: &'a File,
+    /// Waits for room in the pipe, for a while.
+    wait: &'a dyn Fn(),
 }
 
 impl Write for Output<'_> {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
-        let written = self.output.write(data);
+        let mut written = self.output.write(data);
+        while matches!(&written, Err(error) if error.kind() == io::ErrorKind::WouldBlock) {
+            (self.wait)();
+            written = self.output.write(data);
+        }
         if let Err(error) = &written
             && error.kind() != io::ErrorKind::Interrupted
         {

@@ -8,6 +8,8 @@
 //!   message      what it says                             watchdog     hears it
 //!   pulse        whether it moves                         deadlock     whether it never will again
 //!   handover     what the two threads share               process      kills and reaps
+//!   output       where children write                     relay        makes a stream of their pipes
+//!   ready        waits for a descriptor
 //! ```
 //!
 //! Linux with glibc only. What it may not do: tokio, a lock or a thread in the child; JavaScript in the child; a file descriptor
@@ -21,9 +23,12 @@ mod handover;
 mod mappings;
 mod memory_map;
 mod message;
+mod output;
 mod process;
 mod process_state;
 mod pulse;
+mod ready;
+mod relay;
 mod separate;
 mod session;
 mod spawn;

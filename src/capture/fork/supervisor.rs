@@ -1,6 +1,6 @@
 //! The thread that looks after one snapshot: prepares, wakes the isolate's thread to fork, watches, and tries again.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -14,11 +14,11 @@ use super::gate::WorkerGate;
 use super::handover::{Ready, Reply, Shared};
 use super::mappings::Mappings;
 use super::message::{Stage, Written};
+use super::output::Output;
 use super::watchdog::{Failure, Watch};
 use crate::capture::fork_hooks::{ForkHooks, ForkReport};
 use crate::capture::snapshot_text::SnapshotOptions;
 use crate::error::{Error, Result};
-use crate::sink::Target;
 use crate::v8::Platform;
 
 /// Children that may be tried for one snapshot when they get stuck, and when they die.
@@ -39,12 +39,12 @@ static TURN: Mutex<()> = Mutex::new(());
 
 type Turn = MutexGuard<'static, ()>;
 
-/// See the module. The target is dropped with it, and so the file is gone when [`Supervisor::run`] has failed.
+/// See the module. The output is dropped with it, and so the file is gone when [`Supervisor::run`] has failed.
 pub(super) struct Supervisor {
     pub shared: Arc<Shared>,
     pub platform: Platform,
     pub options: SnapshotOptions,
-    pub target: Target,
+    pub output: Output,
     pub hooks: ForkHooks,
 }
 
@@ -54,11 +54,11 @@ impl Supervisor {
         loop {
             let (control, turn) = self.fork_child()?;
             attempts += 1;
-            let watched = self.watch(control);
-            drop(turn);
+            let watched = self.watch(control, turn);
             match watched {
-                Ok(Written { bytes, nodes, edges }) => {
-                    self.target.complete(bytes)?;
+                Ok(written) => {
+                    self.output.complete(written)?;
+                    let Written { bytes, nodes, edges } = written;
                     return Ok(ForkReport {
                         bytes,
                         nodes,
@@ -66,19 +66,28 @@ impl Supervisor {
                         attempts,
                     });
                 }
-                Err(Failure::Stuck(..)) if attempts < STUCK_TRIES => {}
-                Err(Failure::Died(..)) if attempts < DEAD_TRIES => {}
+                Err(Failure::Stuck(..)) if attempts < STUCK_TRIES && self.output.may_begin_anew() => {}
+                Err(Failure::Died(..)) if attempts < DEAD_TRIES && self.output.may_begin_anew() => {}
                 Err(failure) => return Err(self.explain(failure, attempts)),
             }
         }
     }
 
-    fn watch(&mut self, control: File) -> std::result::Result<Written, Failure> {
-        let writes = Cell::new(false);
+    /// Nobody else has a child meanwhile, but for one that writes to a stream: its reader may pause for as long as he likes.
+    fn watch(&mut self, control: File, turn: Turn) -> std::result::Result<Written, Failure> {
+        let turn = Cell::new(Some(turn));
+        let begun = Cell::new(false);
+        let output = RefCell::new(&mut self.output);
         let progress = |stage, done, total| {
-            writes.set(writes.get() || stage == Stage::Write);
+            // Before the output: progress of the walk is heard before the text.
             if stage == Stage::Write || total > 0 {
                 (self.hooks.progress)(Stage::name(stage), done, total);
+            }
+            if stage == Stage::Write && !begun.replace(true) {
+                output.borrow_mut().begin();
+                if output.borrow().is_stream() {
+                    drop(turn.take());
+                }
             }
         };
         let watch = Watch {
@@ -86,11 +95,7 @@ impl Supervisor {
             control,
             progress: &progress,
         };
-        let watched = watch.run();
-        if writes.get() {
-            self.target.set_begun();
-        }
-        watched
+        watch.run()
     }
 
     fn explain(&self, failure: Failure, attempts: u32) -> Error {
@@ -105,7 +110,7 @@ impl Supervisor {
         match failure {
             Failure::Cancelled => Error::Aborted,
             Failure::Walk => Error::WalkFailed,
-            Failure::Output(error) => self.target.write_error(error),
+            Failure::Output(error) => self.output.write_error(error),
             Failure::Stuck(stage, why) => failed(stage, why.into()),
             Failure::Died(stage, why) | Failure::Refused(stage, why) => failed(stage, why),
         }
@@ -163,7 +168,7 @@ impl Supervisor {
         let null = File::options().read(true).write(true).open("/dev/null");
         let task = ChildTask {
             options: self.options,
-            output: self.target.lend()?,
+            output: self.output.lend()?,
             control: File::from(OwnedFd::from(control_in)),
             null: null.map_err(refused("opening /dev/null"))?,
             // SAFETY: reads a number.

@@ -4,12 +4,12 @@
 
 use std::fs::File;
 use std::io;
-use std::os::fd::AsRawFd;
 
 use super::deadlock::Deadlock;
 use super::message::{Message, Stage, Written};
 use super::process::{Child, Ended};
 use super::pulse::Pulse;
+use super::ready::is_ready;
 
 /// Between two looks at the child, and at whether the capture was given up.
 const TICK_MS: libc::c_int = 10;
@@ -95,7 +95,7 @@ impl Watch<'_> {
             }
             // Asked before the pipe: what it left there is seen.
             let ended = quiet && self.child.has_ended();
-            if self.poll()? {
+            if is_ready(&self.control, libc::POLLIN, TICK_MS)? {
                 quiet = false;
                 let Some(message) = Message::receive(&self.control) else {
                     return Ok(());
@@ -145,23 +145,6 @@ impl Watch<'_> {
                 heard.failure = Some(Failure::Output(io::Error::from_raw_os_error(errno)));
             }
             Message::Done(written) => heard.written = Some(written),
-        }
-    }
-
-    /// Waits a tick for the pipe; says whether it has something, or is closed.
-    fn poll(&self) -> io::Result<bool> {
-        let mut entry = libc::pollfd {
-            fd: self.control.as_raw_fd(),
-            events: libc::POLLIN,
-            revents: 0,
-        };
-        // SAFETY: one valid entry.
-        if unsafe { libc::poll(&raw mut entry, 1, TICK_MS) } >= 0 {
-            return Ok(entry.revents != 0);
-        }
-        match io::Error::last_os_error() {
-            error if error.kind() == io::ErrorKind::Interrupted => Ok(false),
-            error => Err(error),
         }
     }
 }

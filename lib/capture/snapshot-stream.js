@@ -1,0 +1,177 @@
+'use strict';
+// Heap snapshots as streams: of a forked child, through a pipe, or of this process. Taken at the first read.
+
+const { performance } = require('perf_hooks');
+const { Readable } = require('stream');
+const { Forked, isForkFailure } = require('./forked');
+const { afterFailure, checkSnapshotOptions, decideIsolation } = require('./snapshot-options');
+const { inTurn } = require('./turns');
+const { getEnvironment } = require('../native/environment');
+const { abortError, native } = require('../native/errors');
+const { replayProgress, takeNative } = require('../native/heap-snapshot');
+const { ONCE } = require('../options/signal');
+const { Piped } = require('../stream/receivers');
+const { readerOf } = require('../stream/text');
+
+/** The counts in the header of the text, which is short. */
+const COUNTS = /"node_count":(\d+),"edge_count":(\d+)/;
+const HEADER_LIMIT = 8192;
+
+/** Takes a snapshot here and starts its text. The snapshot goes when the text has ended. */
+function takeText(options) {
+  const { onProgress } = options;
+  const taken = takeNative(options);
+  try {
+    if (onProgress) replayProgress(taken, (done, total) => onProgress({ phase: 'walk', done, total }));
+    const expected = taken.expectedBytes();
+    return { reader: readerOf(native(() => taken.export())), expected };
+  } finally {
+    // Takes effect when the export ends; at once when it never began.
+    taken.delete();
+  }
+}
+
+/** Progress and wake-ups of a stream's children. Who calls does not keep the stream alive. */
+function listenersOf(stream, hear) {
+  const self = new WeakRef(stream);
+  const guard = (call) => (event) => {
+    const living = self.deref();
+    if (!living || living.destroyed) return;
+    try {
+      call(event);
+    } catch (error) {
+      living.destroy(error);
+    }
+  };
+  return { guard, onProgress: hear && ((event) => hear(self.deref(), event)) };
+}
+
+/** The text of a snapshot that is taken at the first read. Facts of it are properties, undefined until they are known. */
+class HeapSnapshotStream extends Piped(Readable) {
+  isolation;
+  isolationReason;
+  pauseMs;
+  attempts;
+  nodes;
+  edges;
+  bytes;
+  #options;
+  /** Has next() and close(). */
+  #reader;
+  #expected = 0;
+  #sent = 0;
+  #walked = false;
+  /** Chunks that have come together and are to be pushed. */
+  #waiting = [];
+  #abort;
+
+  constructor(options) {
+    super();
+    this.#options = options;
+    const { signal } = options;
+    if (signal) {
+      this.#abort = () => this.destroy(abortError(signal));
+      if (signal.aborted) process.nextTick(this.#abort);
+      else signal.addEventListener('abort', this.#abort, ONCE);
+    }
+  }
+
+  async _read() {
+    try {
+      if (!this.#reader) await this.#begin();
+      const ended = this.#waiting.length === 0 && !this.destroyed && !await this.#fetch();
+      if (!this.destroyed) this.push(ended ? null : this.#waiting.shift());
+    } catch (error) {
+      this.destroy(error);
+    }
+  }
+
+  async #begin() {
+    const decided = decideIsolation(this.#options.isolation);
+    if (decided.isolation === 'inline') return this.#beginInline(decided);
+    const failed = await inTurn(this.#options.signal, () => this.#beginForked(decided));
+    return failed && !this.destroyed && this.#beginInline(failed);
+  }
+
+  #beginInline({ pauseMs = 0, attempts = 0, ...decided }) {
+    const begin = performance.now();
+    const { reader, expected } = takeText(this.#options);
+    this.#reader = reader;
+    this.#expected = expected;
+    Object.assign(this, decided, { pauseMs: pauseMs + performance.now() - begin, attempts });
+    // A callback for progress may have destroyed the stream, when there was nothing to close yet.
+    if (this.destroyed) reader.close();
+  }
+
+  /**
+   * Has children try it, up to the first chunks: from then on others may have their turn, for this reader may pause.
+   * @returns {Promise<object | undefined>} how it went, when no child could and the caller leaves the choice
+   */
+  async #beginForked(decided) {
+    if (this.destroyed) return undefined;
+    let forked;
+    try {
+      const { onProgress } = this.#options;
+      forked = new Forked(getEnvironment(), this.#options, listenersOf(this, onProgress && HeapSnapshotStream.#heard));
+      this.#reader = forked;
+      await this.#fetch();
+    } catch (error) {
+      if (this.#options.isolation === 'fork' || !isForkFailure(error) || this.destroyed) throw error;
+      const { pauseMs, attempts } = forked ?? {};
+      if (forked) await forked.close();
+      return { ...afterFailure(error), pauseMs, attempts };
+    }
+    const { pauseMs, attempts } = forked;
+    Object.assign(this, decided, { pauseMs, attempts });
+    return undefined;
+  }
+
+  static #heard = (stream, event) => stream.#hear(event);
+
+  /** Progress of a child. That of the writing is as far as the stream is. */
+  #hear(event) {
+    if (event.phase === 'write') {
+      this.#expected = event.total;
+    } else {
+      this.#walked = true;
+      this.#options.onProgress(event);
+    }
+  }
+
+  /** Fetches the next chunks; false at the end. */
+  async #fetch() {
+    const chunks = await this.#reader.next(this.isPiped);
+    const { onProgress } = this.#options;
+    if (this.nodes === undefined && chunks) this.#readCounts(chunks[0]);
+    this.#waiting = chunks || [];
+    for (const { length } of this.#waiting) this.#sent += length;
+    if (!chunks) this.bytes = this.#sent;
+    const total = chunks ? Math.max(this.#sent, this.#expected) : this.#sent;
+    if (onProgress) onProgress({ phase: 'write', done: this.#sent, total });
+    return chunks !== null;
+  }
+
+  #readCounts(chunk) {
+    const [nodes, edges] = (COUNTS.exec(chunk.toString('latin1', 0, HEADER_LIMIT)) || []).slice(1).map(Number);
+    Object.assign(this, { nodes, edges });
+    const { onProgress } = this.#options;
+    // A child's progress comes by another way than its text, and perhaps after it.
+    if (onProgress && this.#reader instanceof Forked && !this.#walked) onProgress({ phase: 'walk', done: nodes, total: nodes });
+  }
+
+  _destroy(error, callback) {
+    this.#waiting = [];
+    const { signal } = this.#options;
+    if (signal) signal.removeEventListener('abort', this.#abort);
+    const closing = this.#reader && this.#reader.close();
+    const closed = () => callback(error);
+    // A child is gone when the stream is closed.
+    if (closing) closing.then(closed, closed);
+    else closed();
+  }
+}
+
+/** See `createHeapSnapshotStream` in index.d.ts. */
+const createHeapSnapshotStream = (options) => new HeapSnapshotStream(checkSnapshotOptions(options));
+
+module.exports = { createHeapSnapshotStream };
