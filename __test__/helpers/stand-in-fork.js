@@ -27,7 +27,7 @@ class StandInForked {
     this.hear({ phase: 'walk', done: 100, total: 100 });
     this.hear({ phase: 'write', done: 10, total: 0 });
     this.target.write(this.text);
-    this.resolve({ bytes: this.text.length, nodes: 1, edges: 0, pauseMs: 1, attempts: this.attempts });
+    this.resolve({ bytes: this.text.length, nodes: 1, edges: 0, attempts: this.attempts });
   }
 
   /** The first call comes too late when `missed` is set. */

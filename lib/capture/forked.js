@@ -42,7 +42,7 @@ async function writeForked(environment, target, { signal, onProgress, exposeInte
   };
   const wake = guarded(() => {
     // It may come too late: then it is called again.
-    if (held(() => forked.fork()) !== false) attempts += 1;
+    if (held(() => forked.fork())) attempts += 1;
   });
   let walked = 0;
   const hear = ({ phase, done, total }) => {

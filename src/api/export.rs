@@ -46,21 +46,16 @@ impl NativeExport {
     pub fn next<'env>(&self, env: &'env Env, options: ReadOptions) -> Result<Object<'env>> {
         let joined = options.joined;
         let stream = Arc::clone(self.export.stream()?);
-        // A promise is made when nothing can fail any more: one that never settles would keep the process alive.
-        let runtime = runtime()?;
-        let (deferred, promise) = env.create_deferred()?;
-        runtime.spawn(async move {
-            match stream.next(joined).await {
-                Ok(chunks) => {
-                    let chunks = chunks.map(|chunks| if joined { vec![chunks.concat()] } else { chunks });
-                    deferred.resolve(move |_| {
-                        Ok(chunks.map(|chunks| chunks.into_iter().map(OwnMemory).collect::<Vec<_>>()))
-                    });
-                }
-                Err(error) => deferred.reject(error.into()),
-            }
-        });
-        Ok(promise)
+        let finish = |chunks: OurResult<Option<Vec<Vec<u8>>>>| {
+            chunks.map(|chunks| chunks.map(|chunks| chunks.into_iter().map(OwnMemory).collect::<Vec<_>>()))
+        };
+        promise(env, finish, |settle| {
+            runtime()?.spawn(async move {
+                let chunks = stream.next(joined).await;
+                settle(chunks.map(|chunks| chunks.map(|chunks| if joined { vec![chunks.concat()] } else { chunks })));
+            });
+            Ok(())
+        })
     }
 
     /// The next chunk as a string; null at the end. Waits for it.

@@ -39,8 +39,6 @@ pub struct ForkedReport {
     pub bytes: f64,
     pub nodes: f64,
     pub edges: f64,
-    /// Milliseconds for which the isolate's thread was held, in all.
-    pub pause_ms: f64,
     /// Children that were forked.
     pub attempts: u32,
 }
@@ -51,7 +49,6 @@ impl From<ForkReport> for ForkedReport {
             bytes: report.bytes as f64,
             nodes: report.nodes as f64,
             edges: report.edges as f64,
-            pause_ms: report.pause.as_secs_f64() * 1e3,
             attempts: report.attempts,
         }
     }
@@ -107,10 +104,10 @@ impl NativeForkedSnapshot {
         })
     }
 
-    /// Forks, if a child is ready.
+    /// Forks, if a child is ready. Says whether there is a child now.
     #[napi(catch_unwind)]
-    pub fn fork(&self) {
-        self.session.fork();
+    pub fn fork(&self) -> bool {
+        self.session.fork()
     }
 
     /// Ends it: the child is killed, and no file remains. Does not wait for that. Repeatable.

@@ -3,8 +3,6 @@
 // Where there is no fork, nothing calls them.
 #![cfg_attr(not(all(target_os = "linux", target_env = "gnu")), allow(dead_code))]
 
-use std::time::Duration;
-
 /// How the caller is reached, from another thread.
 pub struct ForkHooks {
     /// Has `ForkSession::fork` called on the isolate's thread, soon. `false` when that thread takes no calls any more.
@@ -19,8 +17,6 @@ pub struct ForkReport {
     pub bytes: u64,
     pub nodes: u64,
     pub edges: u64,
-    /// For how long the isolate's thread was held, in all.
-    pub pause: Duration,
     /// Children that were forked.
     pub attempts: u32,
 }

@@ -29,7 +29,7 @@ impl ForkSession {
         })
     }
 
-    pub fn fork(&self) {
+    pub fn fork(&self) -> bool {
         match self.0 {}
     }
 

@@ -46,7 +46,7 @@ test('a limit of processes: each capture is whole, or says what is missing', asy
   const user = process.getuid() === 0 ? 100_000 + process.pid : undefined;
   const folder = tempFolder();
   fs.chmodSync(folder, 0o777);
-  const { outcomes, left } = await runServedAlone(
+  const { outcomes, unborn, left } = await runServedAlone(
     async ({ profiler, input, leftovers, outcome }) => {
       const fs = require('node:fs');
       profiler.capabilities();
@@ -56,19 +56,22 @@ test('a limit of processes: each capture is whole, or says what is missing', asy
       fs.unlinkSync('a.heapsnapshot');
       if (input.user) process.setgid(input.user), process.setuid(input.user);
       const outcomes = [];
+      let unborn = 0;
       for (const isolation of ['auto', 'fork']) {
         const { value, error } = await outcome.outcomeOf(profiler.writeHeapSnapshot('a', { isolation }));
         outcomes.push(error ? error.code : value.isolation);
+        if (value?.isolation === 'inline') unborn += value.attempts;
         if (value && !outcome.countsOfFile('a.heapsnapshot').whole) outcomes.push('not whole');
         if (value) fs.unlinkSync('a.heapsnapshot');
       }
-      return { outcomes, left: { ...leftovers(), names: fs.readdirSync('.') } };
+      return { outcomes, unborn, left: { ...leftovers(), names: fs.readdirSync('.') } };
     },
     { input: { folder, user }, shell: user === undefined ? ':' : 'ulimit -p 1' },
   );
   expect(['inline', 'ERR_RS_PROFILER_NO_THREAD', ...(user === undefined ? ['fork'] : [])]).toContain(outcomes[0]);
   expect(['ERR_RS_PROFILER_FORK_FAILED', 'ERR_RS_PROFILER_NO_THREAD', ...(user === undefined ? ['fork'] : [])]).toContain(outcomes[1]);
   expect(outcomes).toHaveLength(2);
+  expect(unborn).toBe(0);
   expect(left).toEqual({ children: [], partial: [], names: [] });
 });
 

@@ -1,11 +1,9 @@
 //! What the isolate's thread and the supervisor's share: a child that is ready, its life, and how it all ended.
 
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use super::child::ChildTask;
 use super::gate::WorkerGate;
@@ -49,7 +47,6 @@ struct Ending {
 pub(super) struct Shared {
     pub child: Child,
     ready: Mutex<Option<Ready>>,
-    pause: AtomicU64,
     ending: Mutex<Ending>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -63,7 +60,6 @@ impl Shared {
         Arc::new(Shared {
             child: Child::default(),
             ready: Mutex::new(None),
-            pause: AtomicU64::new(0),
             ending: Mutex::new(Ending {
                 outcome: Outcome::Running(None),
                 gone: false,
@@ -80,17 +76,6 @@ impl Shared {
     /// What is ready to be forked; whoever takes it out is the only one.
     pub(super) fn take_ready(&self) -> Option<Ready> {
         lock(&self.ready).take()
-    }
-
-    /// The isolate's thread was held for so long.
-    pub(super) fn add_pause(&self, time: Duration) {
-        let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-        self.pause.fetch_add(nanoseconds, Ordering::Relaxed);
-    }
-
-    /// For how long the isolate's thread was held.
-    pub(super) fn pause(&self) -> Duration {
-        Duration::from_nanos(self.pause.load(Ordering::Relaxed))
     }
 
     pub(super) fn set_thread(&self, thread: JoinHandle<()>) {

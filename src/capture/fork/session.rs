@@ -7,7 +7,6 @@
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Instant;
 
 use super::handover::{Listener, Ready, Reply, Shared};
 use super::spawn::fork_parked;
@@ -33,7 +32,6 @@ impl ForkSession {
         target: Target,
         hooks: ForkHooks,
     ) -> Result<ForkSession> {
-        let begin = Instant::now();
         let no_platform = || Error::Internal("this environment has no platform".into());
         let platform = life.isolate()?.platform().ok_or_else(no_platform)?;
         PersistentRegionLock::prepare();
@@ -52,16 +50,14 @@ impl ForkSession {
         })?;
         shared.set_thread(thread);
         life.adopt_child(&(Arc::clone(&shared) as Arc<dyn Running>));
-        shared.add_pause(begin.elapsed());
         let life = Rc::clone(life);
         Ok(ForkSession { life, shared })
     }
 
-    /// Forks, if a child is ready for it. On the isolate's thread, from the event loop.
-    pub fn fork(&self) {
-        let begin = Instant::now();
+    /// Forks, if a child is ready for it, and says whether one was born. On the isolate's thread, from the event loop.
+    pub fn fork(&self) -> bool {
         let (Ok(isolate), Some(ready)) = (self.life.isolate(), self.shared.take_ready()) else {
-            return;
+            return false;
         };
         let Ready {
             gate,
@@ -80,11 +76,12 @@ impl ForkSession {
             Ok(None) => Reply::Missed,
             Err(error) => Reply::Refused(error),
         };
-        self.shared.add_pause(begin.elapsed());
+        let born = matches!(answer, Reply::Forked);
         // A supervisor that is gone wants no child.
         if reply.send(answer).is_err() {
             self.shared.child.cancel();
         }
+        born
     }
 
     /// Has the end told to one listener, on whatever thread.

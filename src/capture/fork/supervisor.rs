@@ -58,13 +58,11 @@ impl Supervisor {
             drop(turn);
             match watched {
                 Ok(Written { bytes, nodes, edges }) => {
-                    let pause = self.shared.pause();
                     self.target.complete(bytes)?;
                     return Ok(ForkReport {
                         bytes,
                         nodes,
                         edges,
-                        pause,
                         attempts,
                     });
                 }

@@ -9,8 +9,8 @@ use super::super::call_frame::{self, Dialect};
 use super::super::json::JsonWriter;
 use super::super::Written;
 use super::file_url::FileUrls;
-use super::{line_hits, timeline, FileUrlStyle};
-use crate::model::{CpuProfileSource, LineTick, Step, TreeWalk};
+use super::{child_ids, each_node, line_hits, timeline, FileUrlStyle};
+use crate::model::{CpuProfileSource, LineTick};
 use crate::Result;
 
 /// What differs between the inspectors of different Node versions.
@@ -73,18 +73,8 @@ pub fn write_nodes(source: &impl CpuProfileSource, options: Options, sink: impl 
 
 fn nodes<W: Write>(source: &impl CpuProfileSource, options: Options, json: &mut JsonWriter<W>) -> Result<u64> {
     let mut urls = FileUrls::new(options.file_urls);
-    let mut ticks = Vec::new();
-    let mut count = 0;
-    json.array(|json| {
-        for step in TreeWalk::new(source) {
-            if let Step::Enter(node) = step {
-                source.line_ticks(node, &mut ticks);
-                json.object(|json| fields(source, node, &ticks, &mut urls, json))?;
-                json.spill()?;
-                count += 1;
-            }
-        }
-        Ok(count)
+    each_node(source, json, |node, ticks, json| {
+        fields(source, node, ticks, &mut urls, json)
     })
 }
 
@@ -103,7 +93,7 @@ fn fields<S: CpuProfileSource, W: Write>(
     json.key("hitCount").integer(source.hit_count(node));
     if source.child_count(node) > 0 {
         json.key("children");
-        super::child_ids(source, node, json)?;
+        child_ids(source, node, json)?;
     }
     if !matches!(&*frame.bailout_reason, "" | "no reason") {
         json.key("deoptReason").string(&frame.bailout_reason);

@@ -9,16 +9,16 @@
 //! Each writes the whole text, or one value of it. Time is linear in nodes and samples; memory is a buffer of some
 //! 80 KiB and a stack as deep as the tree.
 
-mod child_ids;
 mod file_url;
 mod function_uid;
 mod header;
 pub mod inspector;
 mod line_hits;
+mod node_list;
 pub mod nodes;
 pub mod timeline;
 pub mod tree;
 
-use child_ids::child_ids;
 pub use file_url::FileUrlStyle;
 pub use header::ProfileHeader;
+use node_list::{child_ids, each_node};

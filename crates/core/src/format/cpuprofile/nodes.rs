@@ -7,8 +7,8 @@ use std::io::Write;
 use super::super::call_frame::{self, Dialect};
 use super::super::json::JsonWriter;
 use super::super::Written;
-use super::{child_ids, line_hits, timeline, ProfileHeader};
-use crate::model::{CpuProfileSource, LineTick, Step, TreeWalk};
+use super::{child_ids, each_node, line_hits, timeline, ProfileHeader};
+use crate::model::{CpuProfileSource, LineTick};
 use crate::Result;
 
 /// Writes the whole text: `typeId, uid, title, nodes, startTime, endTime, samples, timeDeltas`.
@@ -56,19 +56,7 @@ pub fn write_nodes(source: &impl CpuProfileSource, sink: impl Write) -> Result<W
 }
 
 fn nodes<W: Write>(source: &impl CpuProfileSource, json: &mut JsonWriter<W>) -> Result<u64> {
-    let mut ticks = Vec::new();
-    let mut count = 0;
-    json.array(|json| {
-        for step in TreeWalk::new(source) {
-            if let Step::Enter(node) = step {
-                source.line_ticks(node, &mut ticks);
-                json.object(|json| fields(source, node, &ticks, json))?;
-                json.spill()?;
-                count += 1;
-            }
-        }
-        Ok(count)
-    })
+    each_node(source, json, |node, ticks, json| fields(source, node, ticks, json))
 }
 
 fn fields<S: CpuProfileSource, W: Write>(
