@@ -65,8 +65,10 @@ describe('npm run demo', () => {
     fs.rmSync(output, { recursive: true, force: true });
   });
 
-  test('writes three valid files, says what was measured and leaves no process behind', async () => {
-    fs.writeFileSync(path.join(output, 'snapshot1.heapsnapshot'), '{"left":"by an earlier run"}');
+  test('writes valid files, says what was measured and leaves no process behind', async () => {
+    for (const name of ['snapshot1', 'snapshot2-forked']) {
+      fs.writeFileSync(path.join(output, `${name}.heapsnapshot`), '{"left":"by an earlier run"}');
+    }
     startDemo('--seconds', '2', '--connections', '4');
     expect(await demo.closed).toEqual({ code: 0, signal: null });
     expect(demo.stderr).toBe('');
@@ -90,8 +92,10 @@ describe('npm run demo', () => {
     const line = fs.readFileSync(new URL(hot.callFrame.url), 'utf8').split('\n')[hot.callFrame.lineNumber];
     expect(line).toContain('function hotChecksum');
 
-    for (const name of ['snapshot1.heapsnapshot', 'snapshot2.heapsnapshot']) {
-      const { snapshot, nodes, edges } = readJson(name);
+    expect(demo.stdout).toMatch(/in a forked child .*[\d,]+ ms/);
+    expect(demo.stdout).toMatch(/in the process +[\d,]+ ms/);
+    for (const name of ['snapshot1', 'snapshot2', 'snapshot2-forked', 'snapshot2-inline']) {
+      const { snapshot, nodes, edges } = readJson(`${name}.heapsnapshot`);
       expect(nodes).toHaveLength(snapshot.node_count * snapshot.meta.node_fields.length);
       expect(edges).toHaveLength(snapshot.edge_count * snapshot.meta.edge_fields.length);
     }

@@ -9,7 +9,9 @@
 const { PAUSE_FORMS } = require('./pause-forms');
 const { summary } = require('./statistics');
 
-const PANEL = Object.freeze({ width: 330, height: 250, left: 64, top: 64, gap: 24, right: 168, bottom: 56 });
+const PANEL = Object.freeze({ width: 330, height: 250, left: 64, top: 64, gap: 24, right: 206, bottom: 56 });
+/** Where the title has room. */
+const TITLE_WIDTH = 920;
 /** Colours that are told apart on white and on black, and by most eyes; light paper first. */
 const COLOURS = Object.freeze({
   ours: ['#0b6bcb', '#5aa9ff'],
@@ -145,7 +147,7 @@ ${colours('#fff', '#1f2328', '#d8dee4', 0)}
 function plotPauses(results) {
   const panels = seriesOf(results);
   const points = panels.flatMap(({ series }) => series.flatMap((each) => each.points));
-  const width = PANEL.left + Math.max(1, panels.length) * (PANEL.width + PANEL.right + PANEL.gap) - PANEL.gap;
+  const width = Math.max(TITLE_WIDTH, PANEL.left + panels.length * (PANEL.width + PANEL.right + PANEL.gap) - PANEL.gap);
   const height = PANEL.top + PANEL.height + PANEL.bottom;
   const words = 'How long a service stands still for a heap snapshot, by size of its heap';
   const scale = points.length === 0 ? { low: 0, high: 1 } : decades(points.flatMap(({ min, max }) => [min, max]));

@@ -1,12 +1,13 @@
 'use strict';
 
 /**
- * The main job from start to end: run the service, load it, take its CPU profile and both heap snapshots, check the
- * files and say how to look at them.
+ * The main job from start to end: run the service, load it, take its CPU profile and both heap snapshots, the second of them in
+ * a forked child too, check the files and say how to look at them.
  */
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { setTimeout: sleep } = require('node:timers/promises');
 const { parseArgs } = require('node:util');
 const { ServiceProcess } = require('./demo/service-process');
 const { load, ROUTES } = require('./demo/load');
@@ -18,6 +19,7 @@ const { toDevToolsProfile } = require('./demo/devtools-profile');
 
 const CPU_PROFILE = 'profiler.cpuprofile';
 const SNAPSHOTS = ['snapshot1.heapsnapshot', 'snapshot2.heapsnapshot'];
+const SECOND_AGAIN = ['snapshot2-forked.heapsnapshot', 'snapshot2-inline.heapsnapshot'];
 const DEVTOOLS_PROFILE = 'devtools.cpuprofile';
 const HOT_FUNCTION = 'hotChecksum';
 const LEAKED_FILE = path.join('configuration', 'app.json');
@@ -66,15 +68,26 @@ function readOptions() {
 /** Makes the folder and takes away what an earlier run left there, nothing else. */
 function prepare(output) {
   fs.mkdirSync(output, { recursive: true });
-  for (const name of [CPU_PROFILE, DEVTOOLS_PROFILE, ...SNAPSHOTS]) fs.rmSync(path.join(output, name), { force: true });
+  for (const name of [CPU_PROFILE, DEVTOOLS_PROFILE, ...SNAPSHOTS, ...SECOND_AGAIN]) fs.rmSync(path.join(output, name), { force: true });
 }
 
 function printLoad(result) {
   print(`  throughput (QPS)    ${result.perSecond.toFixed(1)} requests/s, ${count(result.answered)} answered`);
   print(`  mean response time  ${result.meanMs.toFixed(2)} ms`);
-  print(`  p99 response time   ${result.p99Ms} ms`);
+  print(`  p99 response time   ${result.p99Ms} ms: 99 of 100 requests were answered faster`);
   const product = (result.perSecond * result.meanMs) / 1000;
-  print(`  concurrency         ${result.connections} (throughput x mean response time = ${product.toFixed(1)})`);
+  print(`  concurrency         ${result.connections} requests under way at once (throughput x mean response time = ${product.toFixed(1)})`);
+}
+
+/** How long the service answered nobody because of a snapshot: by a forked child, and in the process. */
+function printStops(forked, inline) {
+  const width = Math.max(...[forked, inline].map(({ longestStopMs }) => count(longestStopMs).length));
+  const stop = ({ longestStopMs }) => `${count(longestStopMs).padStart(width)} ms`;
+  print('The same heap snapshot, taken in two ways: the longest time for which the service answered nobody');
+  print(forked.isolation === 'fork'
+    ? `  in a forked child   ${stop(forked)}, while the load ran (writeHeapSnapshot)`
+    : `  in a forked child   not here, so it stopped the service for ${stop(forked).trim()}: ${forked.reason}`);
+  print(`  in the process      ${stop(inline)}, as takeSnapshot, v8.writeHeapSnapshot and other packages do`);
 }
 
 function printFile(file, bytes, facts) {
@@ -87,24 +100,23 @@ async function checkFiles(output, signal) {
   const cpuFile = path.join(output, CPU_PROFILE);
   const cpu = await readComplete(cpuFile, STEP_MS, signal);
   const { nodes, samples, share } = checkCpuProfile(cpu.value, HOT_FUNCTION);
-  printFile(cpuFile, cpu.bytes, `valid: ${count(nodes)} nodes, ${count(samples)} samples, each of a known node; ` +
-    `${HOT_FUNCTION} has ${(share * 100).toFixed(1)} % of the samples in code`);
+  printFile(cpuFile, cpu.bytes, `valid: V8 looked ${count(samples)} times what was running, and found ${count(nodes)} different calls; ` +
+    `${(share * 100).toFixed(1)} % of the running time is ${HOT_FUNCTION}, the slow part`);
   const devtoolsText = JSON.stringify(toDevToolsProfile(cpu.value));
   fs.writeFileSync(path.join(output, DEVTOOLS_PROFILE), devtoolsText);
   printFile(path.join(output, DEVTOOLS_PROFILE), Buffer.byteLength(devtoolsText),
-    'the same profile in the form that the Performance panel opens; it no longer reads the tree format');
+    'the same profile in the form that the Performance panel of Chrome opens');
 
   const modules = [];
-  for (const name of SNAPSHOTS) {
+  for (const name of [...SNAPSHOTS, ...SECOND_AGAIN]) {
     const file = path.join(output, name);
     const { bytes, value } = await readComplete(file, STEP_MS, signal);
     const facts = checkHeapSnapshot(value, LEAKED_FILE);
-    const { nodes: heapNodes, edges, selfBytes } = facts;
-    printFile(file, bytes, `valid: ${count(heapNodes)} nodes, ${count(edges)} edges, ${mib(selfBytes)} of heap`);
+    printFile(file, bytes, `valid: ${count(facts.nodes)} objects with ${count(facts.edges)} references, ${mib(facts.selfBytes)} of heap`);
     modules.push(facts.modules);
   }
   const [before, after] = modules;
-  print(`  Module objects of ${LEAKED_FILE}: ${count(before)} in the first snapshot, ${count(after)} in the second`);
+  print(`  The leak: Module objects of ${LEAKED_FILE}: ${count(before)} in the first snapshot, ${count(after)} in the second`);
   if (after <= before) throw new Error(`the leak of ${LEAKED_FILE} does not show in the snapshots`);
 }
 
@@ -128,11 +140,14 @@ async function run({ seconds, connections, output }) {
     await service.ready(STEP_MS);
     print(`Service started on ${service.url} (process ${service.pid}); CPU profile running, first snapshot taken`);
     const onProgress = progressBar(process.stdout, 'Load');
-    const result = await load(service, { seconds, connections, onProgress });
+    const loading = load(service, { seconds, connections, onProgress });
+    const forking = sleep(seconds * 500, undefined, { signal: over.signal }).then(() => service.get('/snapshot/fork', STEP_MS));
+    const [result, forked] = await Promise.all([loading, forking]);
     printLoad(result);
     if (result.failed > 0 || result.answered === 0) {
       throw new Error(`${count(result.failed)} requests failed, ${count(result.answered)} were answered`);
     }
+    printStops(forked, await service.get('/snapshot/inline', STEP_MS));
     await service.get('/profiler', STEP_MS);
     await service.whileAlive(checkFiles(output, over.signal));
     for (const route of ROUTES) await service.get(route, STEP_MS);

@@ -11,12 +11,14 @@ const Koa = require('koa');
 const Router = require('@koa/router');
 const duration = require('./routes/duration');
 const checksum = require('./routes/checksum');
+const snapshot = require('./routes/snapshot');
 
 const app = new Koa();
 const router = new Router();
 
 router.get('/duration', duration);
 router.get('/checksum', checksum);
+router.get('/snapshot/:where', snapshot);
 
 // The profiling route, word for word as it was written for v8-profiler; only the name of the module differs.
 const fs = require('fs');
