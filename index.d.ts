@@ -22,7 +22,6 @@
 
 /// <reference types="node" />
 
-import type { Readable } from 'stream';
 import type { Capabilities } from './lib/types/capabilities';
 import type {
   CpuProfileFile,
@@ -30,7 +29,7 @@ import type {
   HeapSnapshotFile,
   HeapSnapshotFileOptions,
   HeapSnapshotOptions,
-  HeapSnapshotPathOptions,
+  HeapSnapshotStream,
   SamplingHeapProfileFile,
   SamplingHeapProfileOptions,
   TargetPath,
@@ -228,8 +227,8 @@ export function stopSamplingHeapProfiling(): SamplingHeapProfile;
 /* The promise-based face. */
 
 /**
- * Takes a heap snapshot and writes it to a file, off this thread but for the walk of the heap. With `options.isolation` a
- * forked child walks the heap, and this thread is held for the fork only: see {@link HeapSnapshotIsolation}.
+ * Takes a heap snapshot and writes it to a file. Where that can be, a forked child does it, and this thread is held for the fork
+ * only; elsewhere this thread walks the heap, and another one writes: see {@link HeapSnapshotIsolation}.
  *
  * @param path - the file, see {@link TargetPath}. Names of its own are
  *   `Heap.<YYYYMMDD>.<HHMMSS>.<pid>.<threadId>.<seq>.heapsnapshot`. Default: the current directory, or `options.dir`.
@@ -238,22 +237,25 @@ export function stopSamplingHeapProfiling(): SamplingHeapProfile;
  *   another {@link RsProfilerError}
  * @example
  * ```ts
- * const { path, nodes, pauseMs } = await writeHeapSnapshot(undefined, { isolation: 'auto' });
+ * const { path, nodes, pauseMs } = await writeHeapSnapshot();
  * ```
  */
-export function writeHeapSnapshot(path?: TargetPath, options?: HeapSnapshotPathOptions): Promise<HeapSnapshotFile>;
+export function writeHeapSnapshot(path?: TargetPath, options?: HeapSnapshotOptions): Promise<HeapSnapshotFile>;
 export function writeHeapSnapshot(path: undefined, options?: HeapSnapshotFileOptions): Promise<HeapSnapshotFile>;
 
 /**
- * Gives a stream of a heap snapshot, UTF-8 encoded JSON. The heap is walked at the first read; from then on the text is
- * produced as fast as it is read. `destroy()` frees everything. Errors arrive as `'error'` events.
+ * Gives a stream of a heap snapshot, UTF-8 encoded JSON. It is taken at the first read, by a forked child where that can be: see
+ * {@link HeapSnapshotIsolation}. From then on the text is produced as fast as it is read; a reader may pause for as long as he
+ * likes. `'end'` comes when the text is whole. `destroy()` frees everything, and `'close'` comes when the child is gone. Errors
+ * arrive as `'error'` events. With `isolation: 'auto'` this process does it when no child could, but only before the first
+ * byte: after that the error is `ERR_RS_PROFILER_FORK_FAILED`.
  *
  * @example
  * ```ts
  * await pipeline(createHeapSnapshotStream(), zlib.createGzip(), fs.createWriteStream('app.heapsnapshot.gz'));
  * ```
  */
-export function createHeapSnapshotStream(options?: HeapSnapshotOptions): Readable;
+export function createHeapSnapshotStream(options?: HeapSnapshotOptions): HeapSnapshotStream;
 
 /**
  * Records a CPU profile of this thread.

@@ -217,7 +217,6 @@ class NativeEnvironment {
   }
 
   static forkSupport() {
-    called('forkSupport');
     return NativeEnvironment.unsupported ?? null;
   }
 

@@ -42,8 +42,12 @@ export async function snapshots(): Promise<void> {
   for (const isolation of ['inline', 'auto', 'fork', undefined] as const) await writeHeapSnapshot('a', { ...options, isolation });
   // @ts-expect-error no such isolation
   await writeHeapSnapshot('a', { isolation: 'child' });
-  // @ts-expect-error a stream is taken in the process
-  createHeapSnapshotStream({ isolation: 'fork' });
+  const stream = createHeapSnapshotStream({ ...options, isolation: 'fork' });
+  typeOf(stream.isolation).is<'fork' | 'inline' | undefined>();
+  typeOf(stream.isolationReason).is<string | undefined>();
+  typeOf([stream.pauseMs, stream.attempts, stream.nodes, stream.edges, stream.bytes]).is<(number | undefined)[]>();
+  // @ts-expect-error no such isolation
+  createHeapSnapshotStream({ isolation: 'child' });
   await writeHeapSnapshot();
   await writeHeapSnapshot(undefined, { signal: undefined });
   await writeHeapSnapshot(new URL('file:///tmp/a'));

@@ -27,12 +27,14 @@ writeSnapshot(callback, 'app.heapsnapshot');
 writeSnapshot(5);
 
 typeOf(configure({ signal: false })).is<void>();
-const options: HeapdumpOptions = { dir: '/var/dumps', name: 'app-{pid}' };
+const options: HeapdumpOptions = { dir: '/var/dumps', name: 'app-{pid}', isolation: 'inline' };
 configure(options);
 configure({});
 // @ts-expect-error options are required
 configure();
 // @ts-expect-error signal is on or off
 configure({ signal: 'SIGUSR1' });
+// @ts-expect-error no such isolation
+configure({ isolation: 'child' });
 // @ts-expect-error no such option
 configure({ directory: '/var/dumps' });

@@ -7,7 +7,7 @@ const path = require('node:path');
 
 const { Fuzzer, everyPlace, everyValue } = require('../helpers/junk');
 const { outcomeOf } = require('../helpers/outcome');
-const { TEXTS, calls, failNext, profiler, heapdump } = require('../helpers/stand-in');
+const { TEXTS, calls, failNext, forked, profiler, heapdump } = require('../helpers/stand-in');
 const { tempFolder } = require('../helpers/temp-folder');
 
 const INVALID = { code: 'ERR_RS_PROFILER_INVALID_ARGUMENT', isError: true };
@@ -17,6 +17,7 @@ const home = process.cwd();
 beforeEach(() => {
   process.chdir(tempFolder());
   calls.length = 0;
+  forked.quick = true;
 });
 
 afterEach(() => process.chdir(home));
@@ -43,7 +44,7 @@ describe('writeHeapSnapshot', () => {
   });
 
   test('passes its options on, and frees the snapshot', async () => {
-    await profiler.writeHeapSnapshot('a.heapsnapshot', { exposeInternals: true, exposeNumericValues: false });
+    await profiler.writeHeapSnapshot('a.heapsnapshot', { exposeInternals: true, exposeNumericValues: false, isolation: 'inline' });
     expect(calls.filter(([method]) => method === 'takeSnapshot')).toEqual([['takeSnapshot', true, false]]);
     expect(calls.filter(([method]) => method === 'delete')).toHaveLength(1);
     expect(fs.readFileSync('a.heapsnapshot', 'utf8')).toBe(TEXTS.snapshot);
@@ -51,7 +52,7 @@ describe('writeHeapSnapshot', () => {
 
   test.each(['takeSnapshot', 'export', 'writeFile'])('rejects with what %s of the addon throws', async (method) => {
     failNext(method, { code: 'ERR_RS_PROFILER_CLOSED', message: 'It is closed.' });
-    const { error } = await outcomeOf(profiler.writeHeapSnapshot('a.heapsnapshot'));
+    const { error } = await outcomeOf(profiler.writeHeapSnapshot('a.heapsnapshot', { isolation: 'inline' }));
     expect(error).toMatchObject({ code: 'ERR_RS_PROFILER_CLOSED', message: 'It is closed.', isError: true });
   });
 });
@@ -64,6 +65,7 @@ describe('createHeapSnapshotStream', () => {
     [{ onProgress: 'text' }],
     [{ exposeInternals: 1 }],
     [{ exposeNumericValues: 'yes' }],
+    [{ isolation: 'child' }],
   ])('throws for %p, before anything is made', (options) => {
     const attempt = () => profiler.createHeapSnapshotStream(options);
     expect(attempt).toThrow(TypeError);

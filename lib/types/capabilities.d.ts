@@ -24,6 +24,7 @@ export interface Capabilities {
   capture:
     | { available: true; shim: string; shimV8: string; reason?: undefined }
     | { available: false; shim: string | null; shimV8: string | null; reason: string };
-  /** Where a heap snapshot can be taken: in this process, or in a forked child; see `isolation` of `writeHeapSnapshot`. */
+  /** Where a heap snapshot can be taken: in this process, or in a forked child; see `isolation` of `writeHeapSnapshot`,
+   * `createHeapSnapshotStream` and the signal of `rs-profiler/heapdump`, for which it holds alike. */
   isolation: { inline: Availability; fork: Availability };
 }

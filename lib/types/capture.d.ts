@@ -1,3 +1,4 @@
+import type { Readable } from 'stream';
 import type { CpuProfileFormat, CpuProfileMode } from './cpu-profile';
 
 /**
@@ -32,6 +33,22 @@ export interface HeapSnapshotProgress {
   total: number;
 }
 
+/**
+ * Who takes a heap snapshot.
+ *
+ * - `'inline'`: this process. V8 holds this thread for the whole walk of the heap.
+ * - `'fork'`: a forked child, which has an image of the heap. This thread is held for the fork only. Where it cannot be, the
+ *   promise rejects, or the stream is destroyed, with `ERR_RS_PROFILER_FORK_FAILED`; `capabilities().isolation.fork` says so
+ *   beforehand.
+ * - `'auto'`: a forked child where that can be, else this process, also when forking was tried and failed. A stream that has
+ *   passed on bytes of a child which then fails is destroyed with `ERR_RS_PROFILER_FORK_FAILED`.
+ *
+ * A child needs Linux with glibc. It shares the memory of this process until either writes to it, and needs for the walk what
+ * V8 would need here. Ids of objects that V8 numbers in a child are not known to this process: later snapshots number the same
+ * objects otherwise.
+ */
+export type HeapSnapshotIsolation = 'auto' | 'fork' | 'inline';
+
 /** Options of `createHeapSnapshotStream`, and of `writeHeapSnapshot`. */
 export interface HeapSnapshotOptions {
   /**
@@ -49,33 +66,15 @@ export interface HeapSnapshotOptions {
   exposeInternals?: boolean | undefined;
   /** Include the values of numbers. Default `false`. */
   exposeNumericValues?: boolean | undefined;
-}
-
-/**
- * Who takes a heap snapshot.
- *
- * - `'inline'`: this process. V8 holds this thread for the whole walk of the heap.
- * - `'fork'`: a forked child, which has an image of the heap. This thread is held for the fork only. Where it cannot be, the
- *   promise rejects with `ERR_RS_PROFILER_FORK_FAILED`; `capabilities().isolation.fork` says so beforehand.
- * - `'auto'`: a forked child where that can be, else this process, also when forking was tried and failed.
- *
- * A child needs Linux with glibc. It shares the memory of this process until either writes to it, and needs for the walk what
- * V8 would need here. Ids of objects that V8 numbers in a child are not known to this process: later snapshots number the same
- * objects otherwise.
- */
-export type HeapSnapshotIsolation = 'inline' | 'auto' | 'fork';
-
-/** Options of `writeHeapSnapshot` that has a path. */
-export interface HeapSnapshotPathOptions extends HeapSnapshotOptions {
   /**
-   * Who takes the snapshot. Default `'inline'`; it will be `'auto'` in a later version. Of several that fork in one thread,
-   * each waits for the one before it; `signal` ends the wait too.
+   * Who takes the snapshot. Default `'auto'`. Of several that fork in one thread, each waits for the one before it (of a stream,
+   * until its first bytes are there); `signal` ends the wait too.
    */
   isolation?: HeapSnapshotIsolation | undefined;
 }
 
 /** Options of `writeHeapSnapshot`. */
-export interface HeapSnapshotFileOptions extends HeapSnapshotPathOptions, TargetFolder {}
+export interface HeapSnapshotFileOptions extends HeapSnapshotOptions, TargetFolder {}
 
 /** What `writeHeapSnapshot` resolves with. */
 export interface HeapSnapshotFile {
@@ -97,6 +96,19 @@ export interface HeapSnapshotFile {
   isolationReason: string;
   /** Children that were tried, an integer from 0; more than 1 when one died or stood still. */
   attempts: number;
+}
+
+/** What `createHeapSnapshotStream` returns. The facts are `undefined` until the first bytes are there, `bytes` until the end. */
+export interface HeapSnapshotStream extends Readable {
+  /** As those of {@link HeapSnapshotFile}. */
+  readonly isolation: 'fork' | 'inline' | undefined;
+  readonly isolationReason: string | undefined;
+  readonly pauseMs: number | undefined;
+  readonly attempts: number | undefined;
+  readonly nodes: number | undefined;
+  readonly edges: number | undefined;
+  /** Length of the whole text. */
+  readonly bytes: number | undefined;
 }
 
 /**

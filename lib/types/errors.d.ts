@@ -13,7 +13,7 @@
  * | `ERR_RS_PROFILER_UNSUPPORTED_NODE` | no native part for this version of Node; the message says what to do |
  * | `ERR_RS_PROFILER_NATIVE_MISSING` | the native addon was not built or cannot be loaded |
  * | `ERR_RS_PROFILER_WALK_FAILED` | V8 gave up the walk of the heap |
- * | `ERR_RS_PROFILER_FORK_FAILED` | no forked child can take the snapshot, or those that were tried died: `isolation: 'auto'` then takes it in the process |
+ * | `ERR_RS_PROFILER_FORK_FAILED` | no forked child can take the snapshot, or those that were tried died: `isolation: 'auto'` then takes it in the process, but for a stream that has passed on bytes |
  * | `ERR_RS_PROFILER_TRACKING_STARTED` | an inspector began to record allocation stacks while a snapshot was being written: take it again |
  * | `ERR_RS_PROFILER_NO_THREAD` | the limit of threads of the container or user is reached |
  * | `ERR_RS_PROFILER_CLOSED` | the thread is ending, nothing can be captured any more |
