@@ -42,6 +42,12 @@ pub enum Error {
          stands still meanwhile."
     )]
     ForkFailed { phase: &'static str, reason: String },
+    /// `phase`: as of [`Error::ForkFailed`].
+    #[error(
+        "There is not enough memory for a heap snapshot, and this process would have ended as the forked child did in phase \
+         {phase}: {reason}. Give the process or the container more memory, or record a sampling heap profile, which needs little."
+    )]
+    NoMemory { phase: &'static str, reason: String },
     #[error("{syscall} of {path} failed: {source}", path = path.display())]
     Io {
         syscall: &'static str,
@@ -68,6 +74,7 @@ impl Error {
             Error::TrackingStarted => "ERR_RS_PROFILER_TRACKING_STARTED",
             Error::WalkFailed => "ERR_RS_PROFILER_WALK_FAILED",
             Error::ForkFailed { .. } => "ERR_RS_PROFILER_FORK_FAILED",
+            Error::NoMemory { .. } => "ERR_RS_PROFILER_NO_MEMORY",
             Error::Io { .. } => "ERR_RS_PROFILER_IO",
             Error::Internal(_) => "ERR_RS_PROFILER_INTERNAL",
         }
@@ -90,7 +97,7 @@ impl Error {
             value["path"] = path.to_string_lossy().into();
             value["errno"] = source.raw_os_error().into();
         }
-        if let Error::ForkFailed { phase, reason } = self {
+        if let Error::ForkFailed { phase, reason } | Error::NoMemory { phase, reason } = self {
             value["phase"] = (*phase).into();
             value["reason"] = reason.as_str().into();
         }

@@ -68,6 +68,20 @@ impl Isolate {
         unsafe { (self.table.Isolate_RequestInterrupt)(self.raw(), callbacks::run_interrupt, ctx.cast()) };
     }
 
+    /// From now on the heap has no limit but the system's. Once in a process, in a forked child: V8 bears it only once, and this
+    /// cannot be taken back.
+    pub fn lift_heap_limit(self) {
+        let add = self.table.Isolate_AddNearHeapLimitCallback;
+        // SAFETY: on the isolate's thread; the callback needs no context.
+        unsafe { add(self.raw(), callbacks::raise_heap_limit, std::ptr::null_mut()) };
+    }
+
+    /// Collects all that can be collected, as a heap snapshot does before its walk.
+    pub fn collect_garbage(self) {
+        // SAFETY: on the isolate's thread.
+        unsafe { (self.table.Isolate_LowMemoryNotification)(self.raw()) };
+    }
+
     /// Script and name of the JavaScript function that runs. `None` when none does.
     pub fn running_function(self) -> Option<(String, String)> {
         let (mut script, mut function): (Vec<u8>, Vec<u8>) = (Vec::new(), Vec::new());

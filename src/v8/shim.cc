@@ -153,6 +153,12 @@ void Isolate_RequestInterrupt(RspIsolate* isolate, RspInterrupt interrupt, void*
   To(isolate)->RequestInterrupt(reinterpret_cast<v8::InterruptCallback>(interrupt), ctx);
 }
 
+void Isolate_AddNearHeapLimitCallback(RspIsolate* isolate, RspNearHeapLimit callback, void* ctx) {
+  To(isolate)->AddNearHeapLimitCallback(callback, ctx);
+}
+
+void Isolate_LowMemoryNotification(RspIsolate* isolate) { To(isolate)->LowMemoryNotification(); }
+
 int32_t StackTrace_CurrentStackTrace(RspIsolate* isolate, RspStringSink sink, void* script_name, void* function_name) {
   v8::HandleScope scope(To(isolate));
   v8::Local<v8::StackTrace> trace = v8::StackTrace::CurrentStackTrace(To(isolate), 1);
@@ -414,6 +420,8 @@ const RspTable kTable = {
     .Isolate_TryGetCurrent = Isolate_TryGetCurrent,
     .Node_AtExit = Node_AtExit,
     .Isolate_RequestInterrupt = Isolate_RequestInterrupt,
+    .Isolate_AddNearHeapLimitCallback = Isolate_AddNearHeapLimitCallback,
+    .Isolate_LowMemoryNotification = Isolate_LowMemoryNotification,
     .StackTrace_CurrentStackTrace = StackTrace_CurrentStackTrace,
     .Node_GetPlatform = Node_GetPlatform,
     .Platform_NumberOfWorkerThreads = Platform_NumberOfWorkerThreads,

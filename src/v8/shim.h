@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RSP_TABLE_VERSION 3u
+#define RSP_TABLE_VERSION 4u
 
 // Numbers of V8 that the addon knows by name: the constants of table.rs, and shim.cc asserts that they are V8's.
 #define RSP_NODE_TYPE_OBJECT 3        // HeapGraphNode_GetType
@@ -69,6 +69,8 @@ typedef struct {
 
 // What runs when JavaScript is interrupted.
 typedef void (*RspInterrupt)(RspIsolate*, void* ctx);
+// Is told the heap's limit, which is about to be reached, and the first one, in bytes; returns the new limit, not below it.
+typedef size_t (*RspNearHeapLimit)(void* ctx, size_t current, size_t initial);
 // Receives `len` bytes of UTF-8.
 typedef void (*RspStringSink)(void* ctx, const char* data, size_t len);
 // Receives a chunk of text; returns 1 to go on, 0 to stop.
@@ -96,6 +98,10 @@ typedef struct {
   void (*Node_AtExit)(RspIsolate*, void (*hook)(void*), void* ctx);
   // Runs `interrupt` once, on the isolate's thread, when JavaScript runs there next. It must not run JavaScript.
   void (*Isolate_RequestInterrupt)(RspIsolate*, RspInterrupt interrupt, void* ctx);
+  // `callback` runs in the middle of an allocation: it may not use V8. V8 ends the process when it has the callback already.
+  void (*Isolate_AddNearHeapLimitCallback)(RspIsolate*, RspNearHeapLimit callback, void* ctx);
+  // Collects all that can be collected.
+  void (*Isolate_LowMemoryNotification)(RspIsolate*);
   // Script and name of the JavaScript function that runs, empty where there is none. Returns 0 when no function runs.
   int32_t (*StackTrace_CurrentStackTrace)(RspIsolate*, RspStringSink, void* script_name, void* function_name);
 

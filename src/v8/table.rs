@@ -6,7 +6,7 @@
 use std::ffi::{c_char, c_void};
 
 /// `RSP_TABLE_VERSION` of `shim.h`.
-pub const TABLE_VERSION: u32 = 3;
+pub const TABLE_VERSION: u32 = 4;
 
 // Numbers of V8, as `RSP_*` in `shim.h`; `shim.cc` asserts that they are V8's.
 /// `v8::HeapGraphNode::kObject`.
@@ -78,6 +78,7 @@ pub struct RspAllocationSample {
 }
 
 pub type RspInterrupt = unsafe extern "C" fn(*mut RspIsolate, *mut c_void);
+pub type RspNearHeapLimit = unsafe extern "C" fn(*mut c_void, usize, usize) -> usize;
 pub type RspStringSink = unsafe extern "C" fn(*mut c_void, *const c_char, usize);
 pub type RspWrite = unsafe extern "C" fn(*mut c_void, *const c_char, usize) -> i32;
 pub type RspProgress = unsafe extern "C" fn(*mut c_void, u32, u32) -> i32;
@@ -101,6 +102,8 @@ pub struct Table {
     pub Isolate_TryGetCurrent: unsafe extern "C" fn() -> *mut RspIsolate,
     pub Node_AtExit: unsafe extern "C" fn(*mut RspIsolate, unsafe extern "C" fn(*mut c_void), *mut c_void),
     pub Isolate_RequestInterrupt: unsafe extern "C" fn(*mut RspIsolate, RspInterrupt, *mut c_void),
+    pub Isolate_AddNearHeapLimitCallback: unsafe extern "C" fn(*mut RspIsolate, RspNearHeapLimit, *mut c_void),
+    pub Isolate_LowMemoryNotification: unsafe extern "C" fn(*mut RspIsolate),
     pub StackTrace_CurrentStackTrace:
         unsafe extern "C" fn(*mut RspIsolate, RspStringSink, *mut c_void, *mut c_void) -> i32,
 

@@ -18,6 +18,7 @@
 mod child;
 mod confine;
 mod deadlock;
+mod death;
 mod gate;
 mod handover;
 mod mappings;

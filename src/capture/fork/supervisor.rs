@@ -10,6 +10,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::child::ChildTask;
+use super::death::Death;
 use super::gate::WorkerGate;
 use super::handover::{Ready, Reply, Shared};
 use super::mappings::Mappings;
@@ -67,7 +68,8 @@ impl Supervisor {
                     });
                 }
                 Err(Failure::Stuck(..)) if attempts < STUCK_TRIES && self.output.may_begin_anew() => {}
-                Err(Failure::Died(..)) if attempts < DEAD_TRIES && self.output.may_begin_anew() => {}
+                Err(Failure::Died(stage, death, _))
+                    if attempts < DEAD_TRIES && !is_want_of_memory(stage, death) && self.output.may_begin_anew() => {}
                 Err(failure) => return Err(self.explain(failure, attempts)),
             }
         }
@@ -112,7 +114,11 @@ impl Supervisor {
             Failure::Walk => Error::WalkFailed,
             Failure::Output(error) => self.output.write_error(error),
             Failure::Stuck(stage, why) => failed(stage, why.into()),
-            Failure::Died(stage, why) | Failure::Refused(stage, why) => failed(stage, why),
+            Failure::Died(stage, death, why) if is_want_of_memory(stage, death) => Error::NoMemory {
+                phase: stage.name(),
+                reason: why,
+            },
+            Failure::Died(stage, _, why) | Failure::Refused(stage, why) => failed(stage, why),
         }
     }
 
@@ -226,6 +232,16 @@ impl Supervisor {
                 Err(RecvTimeoutError::Timeout) => {}
             }
         }
+    }
+}
+
+/// Whether a child died of what a walk in the service would do to the service. V8 ends a process that gives it no memory; a child
+/// that is broken dies of other signals, as a rule, and rather no snapshot than no service.
+fn is_want_of_memory(stage: Stage, death: Death) -> bool {
+    match death {
+        Death::Memory => true,
+        Death::Abort => stage == Stage::Walk,
+        Death::Own | Death::Outside => false,
     }
 }
 

@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io;
 
 use super::deadlock::Deadlock;
+use super::death::Death;
 use super::message::{Message, Stage, Written};
 use super::process::{Child, Ended};
 use super::pulse::Pulse;
@@ -26,7 +27,7 @@ pub(super) enum Failure {
     /// The child was ended, because it never would have.
     Stuck(Stage, &'static str),
     /// The child ended before its time.
-    Died(Stage, String),
+    Died(Stage, Death, String),
     /// The child could do nothing, and no other one could.
     Refused(Stage, String),
 }
@@ -53,7 +54,7 @@ impl Watch<'_> {
             written: None,
             failure: None,
         };
-        let oom_kills = oom_kills();
+        let kills = oom_kills();
         if let Err(error) = self.attend(&mut heard) {
             heard.failure = Some(Failure::Refused(
                 heard.stage,
@@ -68,18 +69,10 @@ impl Watch<'_> {
             (Some(failure), ..) => Err(failure),
             // Its last message says that all was written.
             (None, Some(written), Ended::Code(0) | Ended::Unknown) => Ok(written),
-            (None, _, Ended::Signal(libc::SIGKILL)) if oom_kills < self::oom_kills() => Err(Failure::Refused(
-                stage,
-                "the child was killed because the system ran out of memory".into(),
-            )),
-            (None, _, Ended::Signal(signal)) => {
-                Err(Failure::Died(stage, format!("the child was ended by signal {signal}")))
+            (None, _, ended) => {
+                let (death, why) = Death::of(ended, kills < oom_kills());
+                Err(Failure::Died(stage, death, why))
             }
-            (None, _, Ended::Code(code)) => Err(Failure::Died(stage, format!("the child ended with code {code}"))),
-            (None, None, Ended::Unknown) => Err(Failure::Died(
-                stage,
-                "the child ended; how is not known, because something else in this process took its exit status".into(),
-            )),
         }
     }
 
@@ -139,7 +132,7 @@ impl Watch<'_> {
             Message::WalkFailed => heard.failure = Some(Failure::Walk),
             Message::OutputFailed { errno: 0 } => {
                 let why = "the child could not complete the text".into();
-                heard.failure = Some(Failure::Died(heard.stage, why));
+                heard.failure = Some(Failure::Died(heard.stage, Death::Own, why));
             }
             Message::OutputFailed { errno } => {
                 heard.failure = Some(Failure::Output(io::Error::from_raw_os_error(errno)));
