@@ -80,6 +80,7 @@ function parseReports(text) {
  * @param {object} [options.env] added to this process's environment; `undefined` removes a variable
  * @param {string[]} [options.nodeArgs] options for node, before the script
  * @param {string} [options.shell] a command of the shell that runs first, such as a limit: `ulimit -f 1024`
+ * @param {string[]} [options.launcher] a program that runs node, with its arguments
  * @param {string} [options.cwd] the child's working directory. Default is a fresh empty folder, removed afterwards
  * @param {Function} [options.onReport] called with each reported value and the child process
  * @returns {Promise<{ code, signal, stdout, stderr, reports: Array, report, files: object }>}
@@ -97,6 +98,7 @@ function run(fn, options = {}) {
 
   return new Promise((resolve, reject) => {
     const command = [process.execPath, ...(options.nodeArgs || []), script];
+    if (options.launcher) command.unshift(...options.launcher);
     if (options.shell) command.unshift('/bin/sh', '-c', `${options.shell} && exec "$0" "$@"`);
     const child = spawn(command[0], command.slice(1), {
       cwd,
