@@ -61,8 +61,8 @@ async function round(profiler, folder) {
   });
   snapshot.delete();
 
-  await profiler.writeHeapSnapshot(file);
-  profiler.createHeapSnapshotStream().on('error', () => {}).once('data', function stop() { this.destroy(); });
+  await profiler.writeHeapSnapshot(file, { isolation: 'inline' });
+  profiler.createHeapSnapshotStream({ isolation: 'inline' }).on('error', () => {}).once('data', function stop() { this.destroy(); });
   const capturing = [
     profiler.captureCpuProfile({ durationMs: 100, path: path.join(folder, 'soak.cpuprofile') }),
     profiler.captureSamplingHeapProfile({ durationMs: 100, path: path.join(folder, 'soak.heapprofile') }),

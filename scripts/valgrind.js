@@ -48,11 +48,11 @@ const SCENARIOS = {
     profiler.getObjectByHeapObjectId(profiler.getHeapObjectId(paused));
     globalThis.left = profiler.takeSnapshot('left').export();`,
   files: `
-    await profiler.writeHeapSnapshot('a.heapsnapshot');
+    await profiler.writeHeapSnapshot('a.heapsnapshot', { isolation: 'inline' });
     const controller = new AbortController();
     const onProgress = ({ phase }) => phase === 'write' && controller.abort();
-    await profiler.writeHeapSnapshot('b.heapsnapshot', { signal: controller.signal, onProgress }).catch(() => {});
-    await textOf(profiler.createHeapSnapshotStream());`,
+    await profiler.writeHeapSnapshot('b.heapsnapshot', { isolation: 'inline', signal: controller.signal, onProgress }).catch(() => {});
+    await textOf(profiler.createHeapSnapshotStream({ isolation: 'inline' }));`,
   sampling: `
     profiler.startSamplingHeapProfiling(1024, 16);
     globalThis.kept = Array.from({ length: 5000 }, (_, index) => ({ index }));

@@ -24,7 +24,7 @@ test('50 exports and files given up half way, their snapshots deleted or forgott
         if (round % 5 === 0) {
           const controller = new AbortController();
           const onProgress = ({ phase }) => phase === 'write' && controller.abort();
-          await profiler.writeHeapSnapshot('aborted', { signal: controller.signal, onProgress }).catch(() => {});
+          await profiler.writeHeapSnapshot('aborted', { isolation: 'inline', signal: controller.signal, onProgress }).catch(() => {});
         }
         // Without delete() the garbage collector has to do it.
         delete profiler.snapshots[snapshot.uid];

@@ -29,7 +29,7 @@ async function measure({ profiler, report, input }) {
     }
   }
   // Once with a small heap, so that code, threads and buffers are there.
-  await profiler.writeHeapSnapshot(file);
+  await profiler.writeHeapSnapshot(file, { isolation: 'inline' });
   for (let i = 0; i < 400000; i++) globalThis.kept = new Link(globalThis.kept);
 
   let begin;
@@ -75,8 +75,8 @@ async function measure({ profiler, report, input }) {
       await pipeline(snapshot.export(), slowFile());
       snapshot.delete();
     },
-    modern: () => pipeline(profiler.createHeapSnapshotStream({ onProgress }), slowFile()),
-    file: () => profiler.writeHeapSnapshot(file, { onProgress }),
+    modern: () => pipeline(profiler.createHeapSnapshotStream({ isolation: 'inline', onProgress }), slowFile()),
+    file: () => profiler.writeHeapSnapshot(file, { isolation: 'inline', onProgress }),
   };
   const heap = process.memoryUsage().heapUsed;
   await ways[input]();
@@ -122,14 +122,14 @@ describe('the memory of V8\'s own snapshot is free again', () => {
             await once(stream, 'end');
           },
           async destroy() {
-            const stream = profiler.createHeapSnapshotStream();
+            const stream = profiler.createHeapSnapshotStream({ isolation: 'inline' });
             await once(stream, 'readable');
             stream.destroy();
           },
           async abort() {
             const controller = new AbortController();
             const onProgress = ({ phase }) => phase === 'write' && controller.abort();
-            await profiler.writeHeapSnapshot('a', { signal: controller.signal, onProgress }).catch(() => {});
+            await profiler.writeHeapSnapshot('a', { isolation: 'inline', signal: controller.signal, onProgress }).catch(() => {});
           },
         };
         const resident = async () => {
@@ -169,13 +169,13 @@ onLinux('the thread that writes the text', () => {
           fs.readdirSync('/proc/self/task').filter((id) => {
             return fs.readFileSync(`/proc/self/task/${id}/comm`, 'latin1').trim() === 'rs-profiler';
           }).length;
-        const whole = profiler.createHeapSnapshotStream();
+        const whole = profiler.createHeapSnapshotStream({ isolation: 'inline' });
         whole.resume();
         await once(whole, 'close');
         await sleep(10);
         const before = threads();
         const onProgress = ({ phase }) => phase === input && stream.destroy();
-        const stream = profiler.createHeapSnapshotStream({ onProgress });
+        const stream = profiler.createHeapSnapshotStream({ isolation: 'inline', onProgress });
         stream.resume();
         await once(stream, 'close');
         await sleep(50);

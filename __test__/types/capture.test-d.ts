@@ -9,6 +9,7 @@ import type {
   CpuProfileShapes,
   HeapSnapshotFile,
   HeapSnapshotOptions,
+  HeapSnapshotStream,
   InspectorCpuProfile,
   InspectorSamplingHeapProfile,
   NodesCpuProfile,
@@ -62,8 +63,9 @@ export async function snapshots(): Promise<void> {
   // @ts-expect-error no such option
   await writeHeapSnapshot('app.heapsnapshot', { exposeInternal: true });
 
-  typeOf(createHeapSnapshotStream()).is<Readable>();
-  typeOf(createHeapSnapshotStream(options)).is<Readable>();
+  const readable: Readable = createHeapSnapshotStream();
+  typeOf(createHeapSnapshotStream(options)).is<HeapSnapshotStream>();
+  typeOf(readable.readable).is<boolean>();
   // @ts-expect-error a stream has no path
   createHeapSnapshotStream('app.heapsnapshot');
 }

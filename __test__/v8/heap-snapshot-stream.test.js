@@ -6,16 +6,19 @@ const { once } = require('node:events');
 const { Readable } = require('node:stream');
 
 const { createHeapSnapshotStream } = require('../..');
+const { ISOLATIONS, inIsolation } = require('../helpers/isolations');
 const { runTogether } = require('../helpers/together');
 const checks = require('../helpers/outcome');
 const { textOf } = require('../helpers/streams');
 
-const inChild = (fn, input) =>
-  runTogether(fn, { input: { helpers: checks.file, streams: require.resolve('../helpers/streams'), ...input } });
+const childOf = (isolation) => (fn, input) =>
+  runTogether(inIsolation(isolation, fn), { input: { helpers: checks.file, streams: require.resolve('../helpers/streams'), ...input } });
 
-describe('createHeapSnapshotStream', () => {
+describe.each(ISOLATIONS)('createHeapSnapshotStream, %s', (isolation) => {
+  const inChild = childOf(isolation);
+
   test('gives a core Readable of Buffers, inside Jest as well', async () => {
-    const stream = createHeapSnapshotStream();
+    const stream = createHeapSnapshotStream({ isolation });
     expect(stream).toBeInstanceOf(Readable);
     const chunks = [];
     for await (const chunk of stream) chunks.push(chunk);
@@ -127,10 +130,12 @@ describe('createHeapSnapshotStream', () => {
   });
 });
 
-describe('createHeapSnapshotStream, given up', () => {
+describe.each(ISOLATIONS)('createHeapSnapshotStream, %s, given up', (isolation) => {
+  const inChild = childOf(isolation);
+
   test('before its first read: no walk, no error', async () => {
     const onProgress = jest.fn();
-    const stream = createHeapSnapshotStream({ onProgress });
+    const stream = createHeapSnapshotStream({ isolation, onProgress });
     stream.destroy();
     await once(stream, 'close');
     expect(await textOf(stream).catch((error) => error.code)).toMatch(/PREMATURE_CLOSE|^$/);

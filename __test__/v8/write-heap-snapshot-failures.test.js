@@ -8,13 +8,16 @@ const path = require('node:path');
 const { promisify } = require('node:util');
 
 const { runClean } = require('../helpers/child');
+const { ISOLATIONS, inIsolation } = require('../helpers/isolations');
 const { runTogether } = require('../helpers/together');
 const { tempFolder } = require('../helpers/temp-folder');
 const checks = require('../helpers/outcome');
 
-const inChild = (fn, input) => runTogether(fn, { input: { helpers: checks.file, ...input } });
+const childOf = (isolation) => (fn, input) => runTogether(inIsolation(isolation, fn), { input: { helpers: checks.file, ...input } });
 
-describe('writeHeapSnapshot to where it cannot write', () => {
+describe.each(ISOLATIONS)('writeHeapSnapshot, %s, to where it cannot write', (isolation) => {
+  const inChild = childOf(isolation);
+
   test.each([
     ['missing/a', 'ENOENT'],
     ['missing/', 'ENOENT'],
@@ -97,7 +100,9 @@ describe('writeHeapSnapshot to where it cannot write', () => {
   });
 });
 
-describe('writeHeapSnapshot with a signal', () => {
+describe.each(ISOLATIONS)('writeHeapSnapshot, %s, with a signal', (isolation) => {
+  const inChild = childOf(isolation);
+
   test.each(['before', 'during walk', 'during write', 'soon after the call'])('aborted %s, it rejects and leaves nothing', async (when) => {
     const { error, sameReason, listed, listeners, walked } = await inChild(
       async ({ profiler, report, input }) => {
@@ -140,7 +145,9 @@ describe('writeHeapSnapshot with a signal', () => {
   });
 });
 
-describe('writeHeapSnapshot whose onProgress throws', () => {
+describe.each(ISOLATIONS)('writeHeapSnapshot, %s, whose onProgress throws', (isolation) => {
+  const inChild = childOf(isolation);
+
   test.each(['walk', 'write'])('in phase %s rejects with that very error and leaves nothing', async (phase) => {
     const { same, calls, listed } = await inChild(
       async ({ profiler, report, input }) => {

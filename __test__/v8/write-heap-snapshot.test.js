@@ -5,14 +5,17 @@
 const path = require('node:path');
 
 const { writeHeapSnapshot, snapshots } = require('../..');
+const { ISOLATIONS, inIsolation } = require('../helpers/isolations');
 const { runTogether } = require('../helpers/together');
 const { tempFolder } = require('../helpers/temp-folder');
 const checks = require('../helpers/outcome');
 
 /** Runs a function in a child whose input has the path of the helpers. */
-const inChild = (fn, options) => runTogether(fn, { ...options, input: { helpers: checks.file, ...options?.input } });
+const childOf = (isolation) => (fn, options) => runTogether(inIsolation(isolation, fn), { ...options, input: { helpers: checks.file, ...options?.input } });
 
-describe('writeHeapSnapshot', () => {
+describe.each(ISOLATIONS)('writeHeapSnapshot, %s', (isolation) => {
+  const inChild = childOf(isolation);
+
   test('resolves with facts that agree with the file', async () => {
     const { result, counts, mode, size, listed, kept } = await inChild(async ({ profiler, report, input }) => {
       const fs = require('node:fs');
@@ -39,7 +42,7 @@ describe('writeHeapSnapshot', () => {
 
   test('works inside Jest, where globals are not those of Node', async () => {
     const file = path.join(tempFolder(), 'jest.heapsnapshot');
-    const { nodes, edges } = await writeHeapSnapshot(file);
+    const { nodes, edges } = await writeHeapSnapshot(file, { isolation });
     expect(checks.countsOfFile(file)).toEqual({ nodes, edges, whole: true });
     expect(snapshots).toEqual({});
   });

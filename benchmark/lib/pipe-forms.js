@@ -41,14 +41,14 @@ const afterWalk = (begin) => ({ phase, done, total }) => {
 function openStream(profiler) {
   return {
     take() {},
-    send: (file, { onData, begin }) => pipe(profiler.createHeapSnapshotStream({ onProgress: afterWalk(begin) }), file, onData),
+    send: (file, { onData, begin }) => pipe(profiler.createHeapSnapshotStream({ isolation: 'inline', onProgress: afterWalk(begin) }), file, onData),
   };
 }
 
 function openPath(profiler) {
   return {
     take() {},
-    send: (file, { begin }) => profiler.writeHeapSnapshot(file, { onProgress: afterWalk(begin) }),
+    send: (file, { begin }) => profiler.writeHeapSnapshot(file, { isolation: 'inline', onProgress: afterWalk(begin) }),
   };
 }
 

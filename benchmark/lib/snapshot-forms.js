@@ -62,7 +62,7 @@ const SNAPSHOT_FORMS = Object.freeze({
   'ours-modern': {
     label: 'rs-profiler, writeHeapSnapshot(path)',
     package: 'rs-profiler',
-    open: (profiler) => ({ whole: (file) => profiler.writeHeapSnapshot(file) }),
+    open: (profiler) => ({ whole: (file) => profiler.writeHeapSnapshot(file, { isolation: 'inline' }) }),
   },
   vpn: { label: 'v8-profiler-next, export().pipe(file)', package: 'v8-profiler-next', split: true, open: openStream },
   'vpn-callback': { label: 'v8-profiler-next, export(callback)', package: 'v8-profiler-next', split: true, open: openCallback },

@@ -33,7 +33,7 @@ describe('while exports of a snapshot are under way', () => {
           const controller = new AbortController();
           const path = `aborted${round}.heapsnapshot`;
           setTimeout(() => controller.abort(), random(60));
-          await profiler.writeHeapSnapshot(path, { signal: controller.signal }).then(
+          await profiler.writeHeapSnapshot(path, { isolation: 'inline', signal: controller.signal }).then(
             ({ nodes }) => isComplete(path, fs.readFileSync(path, 'utf8'), nodes),
             (error) => {
               if (error.code !== 'ABORT_ERR') wrong.push(`abort: ${error.stack}`);
@@ -45,7 +45,7 @@ describe('while exports of a snapshot are under way', () => {
           const snapshot = profiler.takeSnapshot(`round ${round}`);
           const whole = textOf(snapshot.export());
           const work = [destroyed(snapshot.export()), destroyed(snapshot.export()), whole];
-          if (round % 2) work.push(aborted(round), destroyed(profiler.createHeapSnapshotStream()));
+          if (round % 2) work.push(aborted(round), destroyed(profiler.createHeapSnapshotStream({ isolation: 'inline' })));
           await sleep(random(30));
           snapshot.delete();
           await Promise.all(work);

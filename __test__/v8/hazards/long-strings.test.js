@@ -26,9 +26,9 @@ async function giveUp({ prepare, worker = false, title }) {
           return sent;
         };
         (async () => {
-          const whole = await length(profiler.createHeapSnapshotStream(), Infinity);
+          const whole = await length(profiler.createHeapSnapshotStream({ isolation: 'inline' }), Infinity);
           // The strings are the last section, and each of these characters takes six.
-          const sent = await length(profiler.createHeapSnapshotStream(), whole - 12e6);
+          const sent = await length(profiler.createHeapSnapshotStream({ isolation: 'inline' }), whole - 12e6);
           tell({ sent, whole });
         })();`;
       if (!input.worker) {

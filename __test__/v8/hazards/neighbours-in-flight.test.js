@@ -23,7 +23,7 @@ test('node --heap-prof has the one sampling profiler of V8: ours says so, all el
       profiler.startProfiling('ours');
       const { title } = profiler.stopProfiling();
       profiler.takeSnapshot('ours').delete();
-      const { nodes } = await profiler.writeHeapSnapshot('ours.heapsnapshot');
+      const { nodes } = await profiler.writeHeapSnapshot('ours.heapsnapshot', { isolation: 'inline' });
       report({ start: start.code, says: start.message, stop, capture, title, nodes: nodes > 1000 });
     },
     { nodeArgs: ['--heap-prof'], cwd },

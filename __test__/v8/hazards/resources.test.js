@@ -32,12 +32,12 @@ test('at the limit of threads captures reject, profiles work, and the process en
     }
     const AsyncFunction = (async () => {}).constructor;
     const found = await new AsyncFunction('calls', input)({
-      write: () => profiler.writeHeapSnapshot('/dev/null'),
+      write: () => profiler.writeHeapSnapshot('/dev/null', { isolation: 'inline' }),
       cpu: () => profiler.captureCpuProfile({ durationMs: 10, path: '/dev/null' }),
       // Another interval needs another thread of V8's.
       interval: () => profiler.captureCpuProfile({ durationMs: 10, samplingIntervalUs: 5000 }),
       stream: async () => {
-        for await (const chunk of profiler.createHeapSnapshotStream()) chunk.length;
+        for await (const chunk of profiler.createHeapSnapshotStream({ isolation: 'inline' })) chunk.length;
       },
       export: () => new Promise((resolve, reject) => {
         profiler.takeSnapshot().export().on('error', reject).on('end', resolve).resume();
@@ -80,12 +80,12 @@ test('without descriptors what writes a file rejects, and what needs none works'
     }
     const AsyncFunction = (async () => {}).constructor;
     const found = await new AsyncFunction('calls', input)({
-      write: () => profiler.writeHeapSnapshot('a.heapsnapshot'),
+      write: () => profiler.writeHeapSnapshot('a.heapsnapshot', { isolation: 'inline' }),
       cpu: () => profiler.captureCpuProfile({ durationMs: 10, path: 'a.cpuprofile' }),
       sampling: () => profiler.captureSamplingHeapProfile({ durationMs: 10, path: 'a.heapprofile' }),
       object: () => profiler.captureCpuProfile({ durationMs: 10 }),
       stream: async () => {
-        for await (const chunk of profiler.createHeapSnapshotStream()) chunk.length;
+        for await (const chunk of profiler.createHeapSnapshotStream({ isolation: 'inline' })) chunk.length;
       },
       dump: () => new Promise((resolve, reject) => {
         heapdump.writeSnapshot('a.heapsnapshot', (error) => (error ? reject(error) : resolve()));

@@ -43,13 +43,13 @@ async function exportAll({ profiler, report, input }) {
     return text;
   };
   const texts = {};
-  texts.stream = await read(profiler.createHeapSnapshotStream());
+  texts.stream = await read(profiler.createHeapSnapshotStream({ isolation: 'inline' }));
   const snapshot = profiler.takeSnapshot();
   texts.export = await read(snapshot.export());
   snapshot.export((error, text) => {
     texts.callback = text;
   });
-  await profiler.writeHeapSnapshot('a.heapsnapshot');
+  await profiler.writeHeapSnapshot('a.heapsnapshot', { isolation: 'inline' });
   texts.file = fs.readFileSync('a.heapsnapshot', 'utf8');
   clearInterval(busy);
   process.kept?.();
