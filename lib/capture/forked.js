@@ -4,6 +4,7 @@
 const { performance } = require('perf_hooks');
 const { abortError, native, nativeAsync } = require('../native/errors');
 const { closeAtExit, forget } = require('../native/exit');
+const { forkTerms } = require('../native/fork-support');
 const { throwIfAborted } = require('../options/checks');
 const { ONCE } = require('../options/signal');
 
@@ -14,7 +15,7 @@ const BYTES_PER_OBJECT = 90;
 /**
  * Has a child take a snapshot and write it to a target, which is used up. When this is over, whatever came of it, the child has
  * gone.
- * @returns {Promise<{ bytes: number, nodes: number, edges: number, pauseMs: number, attempts: number }
+ * @returns {Promise<{ bytes: number, nodes: number, edges: number, cowBytes?: number, pauseMs: number, attempts: number }
  *   | { failure: Error, pauseMs: number, attempts: number }>} `failure` when no child could do it
  */
 async function writeForked(environment, target, { signal, onProgress, exposeInternals, exposeNumericValues }) {
@@ -54,13 +55,13 @@ async function writeForked(environment, target, { signal, onProgress, exposeInte
   try {
     throwIfAborted(signal);
     forked = held(() => environment.forkSnapshot({
-      exposeInternals, exposeNumericValues, target: target.native, wake, onProgress: onProgress && guarded(hear),
+      ...forkTerms(), exposeInternals, exposeNumericValues, target: target.native, wake, onProgress: onProgress && guarded(hear),
     }));
     closeAtExit(forked);
     if (signal) signal.addEventListener('abort', abort, ONCE);
-    const { bytes, nodes, edges, attempts: needed } = await nativeAsync(() => forked.result());
+    const { bytes, nodes, edges, cowBytes, attempts: needed } = await nativeAsync(() => forked.result());
     if (thrown) throw thrown.error;
-    return { bytes, nodes, edges, pauseMs, attempts: needed };
+    return { bytes, nodes, edges, cowBytes, pauseMs, attempts: needed };
   } catch (error) {
     if (thrown) throw thrown.error;
     if (signal && signal.aborted) throw abortError(signal);

@@ -50,7 +50,7 @@ function decideIsolation(wanted) {
   if (wanted === 'inline') {
     return { isolation: 'inline', isolationReason: 'Snapshots are taken in the process itself unless isolation says otherwise.' };
   }
-  const refusal = forkRefusal();
+  const refusal = forkRefusal(wanted);
   if (!refusal) return { isolation: 'fork', isolationReason: 'A forked child can take snapshots here.' };
   if (wanted === 'fork') throw forkRefused(refusal);
   return { isolation: 'inline', isolationReason: refusal };
@@ -67,11 +67,11 @@ async function writeHeapSnapshot(path, given) {
   const target = openTarget(environment, { path, dir: options.dir }, KINDS.snapshot);
   try {
     const write = decided.isolation === 'fork' ? writeByChild : writeInline;
-    const { bytes, nodes, edges, pauseMs, isolation, isolationReason, attempts } = {
+    const { bytes, nodes, edges, pauseMs, cowBytes, isolation, isolationReason, attempts } = {
       ...decided, ...await write(environment, target, options),
     };
     const durationMs = performance.now() - begin;
-    return { path: target.path, bytes, nodes, edges, pauseMs, durationMs, isolation, isolationReason, attempts };
+    return { path: target.path, bytes, nodes, edges, pauseMs, durationMs, cowBytes, isolation, isolationReason, attempts };
   } finally {
     target.close();
   }

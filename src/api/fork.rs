@@ -1,5 +1,6 @@
 //! `NativeForkedSnapshot`: a heap snapshot that a forked child takes, on its way to a file.
 
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use napi::bindgen_prelude::{ClassInstance, Env, Function, Object, Result};
@@ -9,7 +10,7 @@ use napi_derive::napi;
 
 use super::promise::promise;
 use super::target::NativeTarget;
-use crate::capture::{Environment, ForkHooks, ForkReport, ForkSession, SnapshotOptions};
+use crate::capture::{Environment, ForkHooks, ForkReport, ForkSession, ForkTerms, SnapshotOptions};
 use crate::error::Result as OurResult;
 
 /// What to take, where it goes, and who is told.
@@ -18,6 +19,10 @@ pub struct NativeForkOptions<'env> {
     pub expose_internals: bool,
     pub expose_numeric_values: bool,
     pub target: ClassInstance<'env, NativeTarget>,
+    /// Whether a canary comes first, if no child of this process has ended well.
+    pub canary: bool,
+    /// The folder where the processes of this user take turns.
+    pub turns: Option<String>,
     /// Called, perhaps more than once, when `fork()` shall be called.
     pub wake: Function<'env, (), ()>,
     pub on_progress: Option<Function<'env, ForkProgress, ()>>,
@@ -39,6 +44,8 @@ pub struct ForkedReport {
     pub bytes: f64,
     pub nodes: f64,
     pub edges: f64,
+    /// What the child had to itself.
+    pub cow_bytes: Option<f64>,
     /// Children that were forked.
     pub attempts: u32,
 }
@@ -49,6 +56,7 @@ impl From<ForkReport> for ForkedReport {
             bytes: report.bytes as f64,
             nodes: report.nodes as f64,
             edges: report.edges as f64,
+            cow_bytes: (report.private_dirty > 0).then_some(report.private_dirty as f64),
             attempts: report.attempts,
         }
     }
@@ -76,11 +84,15 @@ impl NativeForkedSnapshot {
                 }
             }),
         };
+        let terms = ForkTerms {
+            canary: options.canary,
+            turns: options.turns.map(PathBuf::from),
+        };
         let shown = SnapshotOptions {
             expose_internals: options.expose_internals,
             expose_numeric_values: options.expose_numeric_values,
         };
-        let session = environment.fork_snapshot(shown, options.target.take()?, hooks)?;
+        let session = environment.fork_snapshot(shown, options.target.take()?, terms, hooks)?;
         Ok(NativeForkedSnapshot {
             session: Rc::new(session),
         })

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use super::cpu_profilers::CpuProfilers;
-use super::fork_hooks::ForkHooks;
+use super::fork_hooks::{ForkHooks, ForkTerms};
 use super::heap::{Progress, SnapshotSession};
 use super::lifecycle::Lifecycle;
 use super::objects::Objects;
@@ -58,8 +58,14 @@ impl Environment {
     }
 
     /// Has a forked child walk the heap and write the snapshot to a file. What `hooks.wake` asks for must follow.
-    pub fn fork_snapshot(&self, options: SnapshotOptions, target: Target, hooks: ForkHooks) -> Result<ForkSession> {
-        ForkSession::start(&self.life, options, target, hooks)
+    pub fn fork_snapshot(
+        &self,
+        options: SnapshotOptions,
+        target: Target,
+        terms: ForkTerms,
+        hooks: ForkHooks,
+    ) -> Result<ForkSession> {
+        ForkSession::start(&self.life, options, target, terms, hooks)
     }
 
     /// The objects of this heap, by the ids that snapshots give them.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::handover::{Listener, Ready, Reply, Shared};
 use super::spawn::fork_parked;
 use super::supervisor::Supervisor;
-use crate::capture::fork_hooks::{ForkHooks, ForkReport};
+use crate::capture::fork_hooks::{ForkHooks, ForkReport, ForkTerms};
 use crate::capture::lifecycle::Lifecycle;
 use crate::capture::snapshot_text::SnapshotOptions;
 use crate::error::{Error, Result};
@@ -30,6 +30,7 @@ impl ForkSession {
         life: &Rc<Lifecycle>,
         options: SnapshotOptions,
         target: Target,
+        terms: ForkTerms,
         hooks: ForkHooks,
     ) -> Result<ForkSession> {
         let no_platform = || Error::Internal("this environment has no platform".into());
@@ -41,6 +42,7 @@ impl ForkSession {
             platform,
             options,
             target,
+            terms,
             hooks,
         };
         let told = Arc::clone(&shared);
