@@ -44,8 +44,9 @@ pub enum Error {
     ForkFailed { phase: &'static str, reason: String },
     /// `phase`: as of [`Error::ForkFailed`].
     #[error(
-        "There is not enough memory for a heap snapshot, and this process would have ended as the forked child did in phase \
-         {phase}: {reason}. Give the process or the container more memory, or record a sampling heap profile, which needs little."
+        "The forked child did not survive phase {phase} of the snapshot ({reason}), and this process might not either, so it was \
+         not tried here. The usual cause is too little memory: give the process or the container more, or record a sampling heap \
+         profile, which needs little."
     )]
     NoMemory { phase: &'static str, reason: String },
     #[error("{syscall} of {path} failed: {source}", path = path.display())]

@@ -220,6 +220,10 @@ class NativeEnvironment {
     return NativeEnvironment.unsupported ?? null;
   }
 
+  static forkRest() {
+    return NativeEnvironment.resting ?? null;
+  }
+
   loadShim() {
     return 'stand-in';
   }

@@ -4,6 +4,7 @@
 const { performance } = require('perf_hooks');
 const { native, nativeAsync } = require('../native/errors');
 const { closeAtExit, forget } = require('../native/exit');
+const { forkTerms } = require('../native/fork-support');
 const { whileWanted } = require('../options/wanted');
 
 const FAILED = 'ERR_RS_PROFILER_FORK_FAILED';
@@ -29,6 +30,7 @@ class Forked {
     const self = new WeakRef(this);
     this.#onProgress = onProgress;
     this.#native = this.#held(() => environment.forkSnapshot({
+      ...forkTerms(),
       exposeInternals,
       exposeNumericValues,
       target: target && target.native,
@@ -89,7 +91,7 @@ class Forked {
 
 /**
  * Has children take a snapshot and write it to a target. When this is over, whatever came of it, the last child has gone.
- * @returns {Promise<{ bytes: number, nodes: number, edges: number, pauseMs: number, attempts: number }
+ * @returns {Promise<{ bytes: number, nodes: number, edges: number, cowBytes?: number, pauseMs: number, attempts: number }
  *   | { failure: Error, pauseMs: number, attempts: number }>} `failure` when no child could do it
  */
 async function writeForked(environment, target, options) {
@@ -99,8 +101,8 @@ async function writeForked(environment, target, options) {
     return await whileWanted(signal, () => forked.cancel(), async (guard) => {
       forked = new Forked(environment, options, { target, onProgress, guard });
       closeAtExit(forked);
-      const { bytes, nodes, edges, attempts } = await forked.result();
-      return { bytes, nodes, edges, pauseMs: forked.pauseMs, attempts };
+      const { bytes, nodes, edges, cowBytes, attempts } = await forked.result();
+      return { bytes, nodes, edges, cowBytes, pauseMs: forked.pauseMs, attempts };
     });
   } catch (error) {
     if (!isForkFailure(error)) throw error;

@@ -33,7 +33,7 @@ function decideIsolation(wanted) {
   if (wanted === 'inline') {
     return { isolation: 'inline', isolationReason: "The caller wants it in the process itself: isolation: 'inline'." };
   }
-  const refusal = forkRefusal();
+  const refusal = forkRefusal(wanted);
   if (!refusal) return { isolation: 'fork', isolationReason: 'A forked child can take snapshots here.' };
   if (wanted === 'fork') throw forkRefused(refusal);
   return { isolation: 'inline', isolationReason: refusal };

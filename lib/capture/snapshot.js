@@ -29,11 +29,11 @@ async function writeTo(open, options) {
   const target = open(environment);
   try {
     const write = decided.isolation === 'fork' ? writeByChild : writeInline;
-    const { bytes, nodes, edges, pauseMs, isolation, isolationReason, attempts } = {
+    const { bytes, nodes, edges, pauseMs, cowBytes, isolation, isolationReason, attempts } = {
       ...decided, ...await write(environment, target, options),
     };
     const durationMs = performance.now() - begin;
-    return { path: target.path, bytes, nodes, edges, pauseMs, durationMs, isolation, isolationReason, attempts };
+    return { path: target.path, bytes, nodes, edges, pauseMs, durationMs, cowBytes, isolation, isolationReason, attempts };
   } finally {
     target.close();
   }

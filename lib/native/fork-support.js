@@ -2,10 +2,14 @@
 // Whether a snapshot can be taken in a forked child here.
 
 const fs = require('fs');
+const os = require('os');
+const path = require('path');
 const { describe } = require('./environment');
 
-/** Set to `0`, it turns forking off. */
+/** Set to `0`, it turns forking off; set to `canary`, a process sends a child ahead before it forks others. */
 const SWITCH = 'RS_PROFILER_FORK';
+/** The Node majors on which this package is tested with forks; any other one is tried first. */
+const TRUSTED = [18, 20, 22, 24, 26];
 /** What the child cannot be made without. */
 const NEEDED = ['/proc/self/smaps', '/dev/null'];
 
@@ -19,8 +23,11 @@ function unreadable(file) {
   }
 }
 
-/** Why no child can be forked for a snapshot here, a sentence; undefined when one can. */
-function forkRefusal() {
+/**
+ * Why no child can be forked for a snapshot here, a sentence; undefined when one can.
+ * @param {'auto' | 'fork'} [wanted] with `'auto'` also why none should be now
+ */
+function forkRefusal(wanted) {
   const { addon, error } = describe();
   if (error) return error.message;
   if (process.env[SWITCH] === '0') return `The environment variable ${SWITCH}=0 turns forking off.`;
@@ -30,7 +37,21 @@ function forkRefusal() {
   if (permission && typeof permission.has === 'function' && !permission.has('child')) {
     return 'Node\'s permission model allows no child process here: start Node with --allow-child-process.';
   }
-  return NEEDED.map(unreadable).find(Boolean);
+  const rest = wanted === 'auto' && addon.exports.NativeEnvironment.forkRest();
+  return rest || NEEDED.map(unreadable).find(Boolean);
 }
 
-module.exports = { forkRefusal };
+/** On what terms the addon may fork. */
+function forkTerms() {
+  const untried = !TRUSTED.includes(parseInt(process.versions.node, 10));
+  return { canary: untried || process.env[SWITCH] === 'canary', turns: turnsFolder() };
+}
+
+/** Where the processes of this user take turns: a folder, which need not be there. */
+function turnsFolder() {
+  const { XDG_RUNTIME_DIR: runtime } = process.env;
+  if (runtime && path.isAbsolute(runtime)) return path.join(runtime, 'rs-profiler');
+  return path.join(os.tmpdir(), `rs-profiler-${process.geteuid?.()}`);
+}
+
+module.exports = { forkRefusal, forkTerms };

@@ -40,8 +40,10 @@ export interface HeapSnapshotProgress {
  * - `'fork'`: a forked child, which has an image of the heap. This thread is held for the fork only. Where it cannot be, the
  *   promise rejects, or the stream is destroyed, with `ERR_RS_PROFILER_FORK_FAILED`; `capabilities().isolation.fork` says so
  *   beforehand.
- * - `'auto'`: a forked child where that can be, else this process, also when forking was tried and failed. A stream that has
- *   passed on bytes of a child which then fails is destroyed with `ERR_RS_PROFILER_FORK_FAILED`.
+ * - `'auto'`: a forked child where that can be, else this process, also when forking was tried and failed. Not when the child
+ *   had too little memory: the same walk here would end this process, so that is an error, `ERR_RS_PROFILER_NO_MEMORY`. A stream
+ *   that has passed on bytes of a child which then fails is destroyed with `ERR_RS_PROFILER_FORK_FAILED`. When all children of
+ *   a snapshot failed by themselves, the next ten minutes' snapshots of this process do not fork.
  *
  * A child needs Linux with glibc. It shares the memory of this process until either writes to it, and needs for the walk what
  * V8 would need here. Ids of objects that V8 numbers in a child are not known to this process: later snapshots number the same
@@ -90,11 +92,16 @@ export interface HeapSnapshotFile {
   pauseMs: number;
   /** Milliseconds from the call to the finished file. */
   durationMs: number;
+  /**
+   * Bytes of memory that the child had to itself at its end: what was copied because it or this process wrote to it, and what
+   * the walk took. `undefined` when this process took the snapshot, and where Linux does not say.
+   */
+  cowBytes: number | undefined;
   /** Who took the snapshot: a forked child, or this process. */
   isolation: 'fork' | 'inline';
   /** Why, a sentence for people. */
   isolationReason: string;
-  /** Children that were tried, an integer from 0; more than 1 when one died or stood still. */
+  /** Children that were forked, an integer from 0; more than 1 when one died or stood still, or was sent ahead as a trial. */
   attempts: number;
 }
 

@@ -14,6 +14,7 @@
  * | `ERR_RS_PROFILER_NATIVE_MISSING` | the native addon was not built or cannot be loaded |
  * | `ERR_RS_PROFILER_WALK_FAILED` | V8 gave up the walk of the heap |
  * | `ERR_RS_PROFILER_FORK_FAILED` | no forked child can take the snapshot, or those that were tried died: `isolation: 'auto'` then takes it in the process, but for a stream that has passed on bytes |
+ * | `ERR_RS_PROFILER_NO_MEMORY` | a forked child had too little memory for the snapshot, and this process would have too |
  * | `ERR_RS_PROFILER_TRACKING_STARTED` | an inspector began to record allocation stacks while a snapshot was being written: take it again |
  * | `ERR_RS_PROFILER_NO_THREAD` | the limit of threads of the container or user is reached |
  * | `ERR_RS_PROFILER_CLOSED` | the thread is ending, nothing can be captured any more |
@@ -33,6 +34,7 @@ export type RsProfilerErrorCode =
   | 'ERR_RS_PROFILER_NATIVE_MISSING'
   | 'ERR_RS_PROFILER_WALK_FAILED'
   | 'ERR_RS_PROFILER_FORK_FAILED'
+  | 'ERR_RS_PROFILER_NO_MEMORY'
   | 'ERR_RS_PROFILER_TRACKING_STARTED'
   | 'ERR_RS_PROFILER_NO_THREAD'
   | 'ERR_RS_PROFILER_CLOSED'
@@ -59,9 +61,9 @@ export interface RsProfilerError extends Error {
   code: RsProfilerErrorCode;
 }
 
-/** No forked child can take the snapshot, or those that were tried died or stood still. */
+/** No forked child can take the snapshot, or those that were tried died or stood still, or had too little memory. */
 export interface RsProfilerForkError extends RsProfilerError {
-  code: 'ERR_RS_PROFILER_FORK_FAILED';
+  code: 'ERR_RS_PROFILER_FORK_FAILED' | 'ERR_RS_PROFILER_NO_MEMORY';
   /** How far the last child came. `'fork'`: there was none. */
   phase: 'fork' | 'start' | 'walk' | 'write';
   /** Why, for people. */

@@ -13,7 +13,7 @@ use super::sampling_profile::NativeSamplingProfile;
 use super::snapshot::NativeSnapshot;
 use super::snapshot_capture::NativeSnapshotCapture;
 use super::target::NativeTarget;
-use crate::capture::{why_not_fork, CpuRecording, Environment, Found, SnapshotCapture};
+use crate::capture::{why_not_fork, why_rest, CpuRecording, Environment, Found, SnapshotCapture};
 use crate::raw_napi;
 
 /// What `getHeapStats` gives.
@@ -84,10 +84,16 @@ impl NativeEnvironment {
         Ok(NativeSnapshotCapture::new(capture))
     }
 
-    /// Why this build cannot take snapshots in a forked child; null when it can.
+    /// Why this build, or this process, cannot take snapshots in a forked child; null when it can.
     #[napi(catch_unwind)]
-    pub fn fork_support() -> Option<&'static str> {
+    pub fn fork_support() -> Option<String> {
         why_not_fork()
+    }
+
+    /// Why it should not now, though it could; null when there is no reason.
+    #[napi(catch_unwind)]
+    pub fn fork_rest() -> Option<String> {
+        why_rest()
     }
 
     /// Begins a snapshot that a forked child takes and writes to a file.

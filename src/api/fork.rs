@@ -1,5 +1,6 @@
 //! `NativeForkedSnapshot`: a heap snapshot that a forked child takes, on its way to a file or to JavaScript.
 
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use napi::bindgen_prelude::{ClassInstance, Env, Function, Object, Result};
@@ -10,7 +11,7 @@ use super::options::ReadOptions;
 use super::promise::promise;
 use super::target::NativeTarget;
 use super::teller::teller;
-use crate::capture::{Environment, ForkHooks, ForkReport, ForkSession, SnapshotOptions};
+use crate::capture::{Environment, ForkHooks, ForkReport, ForkSession, ForkTerms, SnapshotOptions};
 use crate::error::Result as OurResult;
 
 /// What to take, where it goes, and who is told.
@@ -20,6 +21,10 @@ pub struct NativeForkOptions<'env> {
     pub expose_numeric_values: bool,
     /// Without one, `next()` gives the text.
     pub target: Option<ClassInstance<'env, NativeTarget>>,
+    /// Whether a canary comes first, if no child of this process has ended well.
+    pub canary: bool,
+    /// The folder where the processes of this user take turns.
+    pub turns: Option<String>,
     /// Called, perhaps more than once, when `fork()` shall be called.
     pub wake: Function<'env, (), ()>,
     pub on_progress: Option<Function<'env, ForkProgress, ()>>,
@@ -41,6 +46,8 @@ pub struct ForkedReport {
     pub bytes: f64,
     pub nodes: f64,
     pub edges: f64,
+    /// What the child had to itself.
+    pub cow_bytes: Option<f64>,
     /// Children that were forked.
     pub attempts: u32,
 }
@@ -51,6 +58,7 @@ impl From<ForkReport> for ForkedReport {
             bytes: report.bytes as f64,
             nodes: report.nodes as f64,
             edges: report.edges as f64,
+            cow_bytes: (report.private_dirty > 0).then_some(report.private_dirty as f64),
             attempts: report.attempts,
         }
     }
@@ -74,12 +82,16 @@ impl NativeForkedSnapshot {
                 }
             }),
         };
+        let terms = ForkTerms {
+            canary: options.canary,
+            turns: options.turns.map(PathBuf::from),
+        };
         let shown = SnapshotOptions {
             expose_internals: options.expose_internals,
             expose_numeric_values: options.expose_numeric_values,
         };
         let target = options.target.map(|target| target.take()).transpose()?;
-        let session = environment.fork_snapshot(shown, target, hooks)?;
+        let session = environment.fork_snapshot(shown, target, terms, hooks)?;
         Ok(NativeForkedSnapshot {
             session: Rc::new(session),
         })

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use super::cpu_profilers::CpuProfilers;
-use super::fork_hooks::ForkHooks;
+use super::fork_hooks::{ForkHooks, ForkTerms};
 use super::heap::{Progress, SnapshotSession};
 use super::lifecycle::Lifecycle;
 use super::objects::Objects;
@@ -63,9 +63,10 @@ impl Environment {
         &self,
         options: SnapshotOptions,
         target: Option<Target>,
+        terms: ForkTerms,
         hooks: ForkHooks,
     ) -> Result<ForkSession> {
-        ForkSession::start(&self.life, options, target, hooks)
+        ForkSession::start(&self.life, options, target, terms, hooks)
     }
 
     /// The objects of this heap, by the ids that snapshots give them.

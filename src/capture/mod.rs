@@ -35,12 +35,12 @@ pub use cpu_recording::CpuRecording;
 pub use environment::Environment;
 pub use export::Export;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-pub use fork::{why_not_fork, ForkSession};
-pub use fork_hooks::{ForkHooks, ForkReport};
+pub use fork::{why_not_fork, why_rest, ForkSession};
+pub use fork_hooks::{ForkHooks, ForkReport, ForkTerms};
 pub use heap::SnapshotSession;
 pub use heap_graph::{Edge, EdgeName, Node};
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub use no_fork::{why_not_fork, ForkSession};
+pub use no_fork::{why_not_fork, why_rest, ForkSession};
 pub use objects::Found;
 pub use profile_data::ProfileSource;
 pub use sampling::{Sampling, SamplingOptions};

@@ -10,8 +10,10 @@ use std::os::fd::AsRawFd;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::atomic::AtomicBool;
 
+use super::canary;
 use super::confine::confine;
 use super::message::{Message, Stage, Written};
+use super::own_memory::OwnMemory;
 use super::ready::is_ready;
 use super::separate::separate;
 use crate::capture::snapshot_text::{expected_bytes, header_of, serialize, Reading, SnapshotOptions};
@@ -34,6 +36,8 @@ pub(super) struct ChildTask {
     pub output: File,
     pub control: File,
     pub null: File,
+    /// This child is sent ahead.
+    pub canary: bool,
     /// The service.
     pub parent: libc::pid_t,
 }
@@ -51,12 +55,16 @@ impl ChildTask {
             let errno = error.raw_os_error().unwrap_or(0);
             return Message::NotSeparated { errno }.send(control);
         }
+        let mut memory = OwnMemory::open();
         // Where the kernel has no filters the child is as harmless as `separate` makes it.
         confine();
         // The walk begins with a collection, which reports nothing.
         report(control, Stage::Walk, 0, 0);
         // Near V8's limit a few collections that free little are the end, as V8 counts them; what is alive was bearable before.
         isolate.lift_heap_limit();
+        if self.canary {
+            return canary::try_out(isolate, control);
+        }
 
         let SnapshotOptions {
             expose_internals,
@@ -67,7 +75,14 @@ impl ChildTask {
             return Message::WalkFailed.send(control);
         };
         match write(snapshot, &self.output, control) {
-            Ok(written) => Message::Done(written).send(control),
+            Ok(written) => {
+                let private_dirty = memory.private_dirty();
+                Message::Done(Written {
+                    private_dirty,
+                    ..written
+                })
+                .send(control)
+            }
             Err(_) => Message::OutputFailed { errno: 0 }.send(control),
         }
     }
@@ -110,6 +125,7 @@ fn write(snapshot: HeapSnapshot, output: &File, control: &File) -> Result<Writte
         bytes: done.bytes,
         nodes: done.counts.nodes.ok_or_else(missing)?,
         edges: done.counts.edges.ok_or_else(missing)?,
+        private_dirty: 0,
     })
 }
 

@@ -12,6 +12,8 @@ pub(super) enum Death {
     Memory,
     /// It ended itself, as V8 does when it gets no memory (or finds itself broken): `abort`, or an instruction that is a trap.
     Abort,
+    /// It did what no process may, as those do that look at memory they did not get.
+    Crash,
     /// Whatever else happened in it.
     Own,
     /// Somebody sent it a signal, or took its end.
@@ -39,7 +41,8 @@ impl Death {
     fn by(signal: libc::c_int) -> Death {
         match signal {
             libc::SIGABRT | libc::SIGTRAP | libc::SIGILL => Death::Abort,
-            libc::SIGSEGV | libc::SIGBUS | libc::SIGFPE | libc::SIGSYS | libc::SIGALRM => Death::Own,
+            libc::SIGSEGV | libc::SIGBUS | libc::SIGFPE => Death::Crash,
+            libc::SIGSYS | libc::SIGALRM => Death::Own,
             _ => Death::Outside,
         }
     }
@@ -60,7 +63,7 @@ mod tests {
         for signal in [libc::SIGABRT, libc::SIGTRAP, libc::SIGILL] {
             assert_eq!(of(Ended::Signal(signal), true), Death::Abort);
         }
-        assert_eq!(of(Ended::Signal(libc::SIGSEGV), false), Death::Own);
+        assert_eq!(of(Ended::Signal(libc::SIGSEGV), false), Death::Crash);
         assert_eq!(of(Ended::Code(1), true), Death::Own);
     }
 }

@@ -1,4 +1,4 @@
-//! What the child tells its parent, through a pipe: records of 32 bytes, which Linux writes whole or not at all.
+//! What the child tells its parent, through a pipe: records of 40 bytes, which Linux writes whole or not at all.
 
 use std::io::{self, Read, Write};
 
@@ -24,12 +24,14 @@ impl Stage {
     }
 }
 
-/// What was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What was written, and what it took.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Written {
     pub bytes: u64,
     pub nodes: u64,
     pub edges: u64,
+    /// Memory that the child had to itself at its end, in bytes; 0 when it is not known.
+    pub private_dirty: u64,
 }
 
 /// One record.
@@ -47,26 +49,31 @@ pub(super) enum Message {
     Done(Written),
 }
 
-const WORDS: usize = 4;
+const WORDS: usize = 5;
 const BYTES: usize = WORDS * 8;
 
 impl Message {
     fn to_words(self) -> [u64; WORDS] {
         let number = |errno: i32| u64::from(errno.unsigned_abs());
         match self {
-            Message::NotSeparated { errno } => [1, number(errno), 0, 0],
+            Message::NotSeparated { errno } => [1, number(errno), 0, 0, 0],
             Message::Progress { stage, done, total } => match stage {
-                Stage::Start => [2, done, total, 0],
-                Stage::Walk => [2, done, total, 1],
-                Stage::Write => [2, done, total, 2],
+                Stage::Start => [2, done, total, 0, 0],
+                Stage::Walk => [2, done, total, 1, 0],
+                Stage::Write => [2, done, total, 2, 0],
             },
-            Message::WalkFailed => [3, 0, 0, 0],
-            Message::OutputFailed { errno } => [4, number(errno), 0, 0],
-            Message::Done(Written { bytes, nodes, edges }) => [5, bytes, nodes, edges],
+            Message::WalkFailed => [3, 0, 0, 0, 0],
+            Message::OutputFailed { errno } => [4, number(errno), 0, 0, 0],
+            Message::Done(Written {
+                bytes,
+                nodes,
+                edges,
+                private_dirty,
+            }) => [5, bytes, nodes, edges, private_dirty],
         }
     }
 
-    fn from_words([kind, a, b, c]: [u64; WORDS]) -> Option<Message> {
+    fn from_words([kind, a, b, c, d]: [u64; WORDS]) -> Option<Message> {
         let errno = i32::try_from(a).unwrap_or(0);
         let stage = match c {
             1 => Stage::Walk,
@@ -86,6 +93,7 @@ impl Message {
                 bytes: a,
                 nodes: b,
                 edges: c,
+                private_dirty: d,
             }),
             _ => return None,
         })
@@ -135,6 +143,7 @@ mod tests {
                 bytes: 1,
                 nodes: 2,
                 edges: 3,
+                private_dirty: 4,
             }),
         ] {
             let mut pipe = Vec::new();

@@ -96,7 +96,10 @@ pub(super) fn relay(handed: &Receiver<Handed>, out: &mut dyn Write) -> Result<Co
     }
 }
 
-fn counted(Written { bytes, nodes, edges }: Written, taken: u64) -> Result<Counts> {
+fn counted(written: Written, taken: u64) -> Result<Counts> {
+    let Written {
+        bytes, nodes, edges, ..
+    } = written;
     if bytes != taken {
         return Err(failed(format!("{taken} bytes came of {bytes}")));
     }
@@ -141,8 +144,13 @@ mod tests {
     }
 
     const fn written(bytes: u64) -> Handed {
-        let (nodes, edges) = (1, 2);
-        Handed::Written(Written { bytes, nodes, edges })
+        let (nodes, edges, private_dirty) = (1, 2, 0);
+        Handed::Written(Written {
+            bytes,
+            nodes,
+            edges,
+            private_dirty,
+        })
     }
 
     #[test]

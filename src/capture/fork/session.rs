@@ -12,7 +12,7 @@ use super::handover::{Listener, Ready, Reply, Shared};
 use super::output::Output;
 use super::spawn::fork_parked;
 use super::supervisor::Supervisor;
-use crate::capture::fork_hooks::{ForkHooks, ForkReport};
+use crate::capture::fork_hooks::{ForkHooks, ForkReport, ForkTerms};
 use crate::capture::lifecycle::Lifecycle;
 use crate::capture::snapshot_text::SnapshotOptions;
 use crate::error::{Error, Result};
@@ -32,6 +32,7 @@ impl ForkSession {
         life: &Rc<Lifecycle>,
         options: SnapshotOptions,
         target: Option<Target>,
+        terms: ForkTerms,
         hooks: ForkHooks,
     ) -> Result<ForkSession> {
         let no_platform = || Error::Internal("this environment has no platform".into());
@@ -50,6 +51,7 @@ impl ForkSession {
             platform,
             options,
             output,
+            terms,
             hooks,
         };
         let told = Arc::clone(&shared);

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::mpsc::{channel, Receiver, RecvTimeoutError};
-use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -16,8 +16,10 @@ use super::handover::{Ready, Reply, Shared};
 use super::mappings::Mappings;
 use super::message::{Stage, Written};
 use super::output::Output;
+use super::trust;
+use super::turn::Turn;
 use super::watchdog::{Failure, Watch};
-use crate::capture::fork_hooks::{ForkHooks, ForkReport};
+use crate::capture::fork_hooks::{ForkHooks, ForkReport, ForkTerms};
 use crate::capture::snapshot_text::SnapshotOptions;
 use crate::error::{Error, Result};
 use crate::v8::Platform;
@@ -35,42 +37,73 @@ const LONGEST_FORK_WAIT: Duration = Duration::from_secs(1);
 /// Between two looks at whether the capture was given up.
 const TICK: Duration = Duration::from_millis(20);
 
-/// Held while there is a child: two walks at once would cost the memory twice.
-static TURN: Mutex<()> = Mutex::new(());
-
-type Turn = MutexGuard<'static, ()>;
-
 /// See the module. The output is dropped with it, and so the file is gone when [`Supervisor::run`] has failed.
 pub(super) struct Supervisor {
     pub shared: Arc<Shared>,
     pub platform: Platform,
     pub options: SnapshotOptions,
     pub output: Output,
+    pub terms: ForkTerms,
     pub hooks: ForkHooks,
+}
+
+/// What children are forked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Work {
+    Canary,
+    Snapshot,
 }
 
 impl Supervisor {
     pub(super) fn run(mut self) -> Result<ForkReport> {
         let mut attempts = 0;
+        // Another thread's canary may have told meanwhile.
+        if let Some(reason) = trust::why_refused() {
+            return Err(Error::ForkFailed { phase: "fork", reason });
+        }
+        if self.terms.canary && !trust::is_proven() {
+            self.have_done(Work::Canary, &mut attempts)?;
+        }
+        let written = self.have_done(Work::Snapshot, &mut attempts)?;
+        self.output.complete(written)?;
+        Ok(ForkReport {
+            bytes: written.bytes,
+            nodes: written.nodes,
+            edges: written.edges,
+            private_dirty: written.private_dirty,
+            attempts,
+        })
+    }
+
+    /// Has children forked until one has done the work, or no other one would.
+    fn have_done(&mut self, work: Work, attempts: &mut u32) -> Result<Written> {
+        let (mut tries, mut by_themselves) = (0, 0);
         loop {
-            let (control, turn) = self.fork_child()?;
-            attempts += 1;
-            let watched = self.watch(control, turn);
-            match watched {
+            let (control, turn) = self.fork_child(work)?;
+            tries += 1;
+            *attempts += 1;
+            let failure = match self.watch(control, turn) {
                 Ok(written) => {
-                    self.output.complete(written)?;
-                    let Written { bytes, nodes, edges } = written;
-                    return Ok(ForkReport {
-                        bytes,
-                        nodes,
-                        edges,
-                        attempts,
-                    });
+                    trust::succeeded();
+                    return Ok(written);
                 }
-                Err(Failure::Stuck(..)) if attempts < STUCK_TRIES && self.output.may_begin_anew() => {}
-                Err(Failure::Died(stage, death, _))
-                    if attempts < DEAD_TRIES && !is_want_of_memory(stage, death) && self.output.may_begin_anew() => {}
-                Err(failure) => return Err(self.explain(failure, attempts)),
+                Err(failure) => failure,
+            };
+            by_themselves += u32::from(failure.is_by_itself(work));
+            let again = match &failure {
+                Failure::Stuck(..) => tries < STUCK_TRIES,
+                // What memory has to do with will not be otherwise with another child.
+                Failure::Died(_, Death::Memory, _) => false,
+                Failure::Died(stage, Death::Abort, _) => tries < DEAD_TRIES && !is_fatal(work, *stage, Death::Abort),
+                Failure::Died(..) => tries < DEAD_TRIES,
+                _ => false,
+            };
+            if !again || !self.output.may_begin_anew() {
+                let error = self.explain(failure, work, tries);
+                if by_themselves == tries {
+                    blame(work, &error);
+                }
+                return Err(error);
             }
         }
     }
@@ -100,11 +133,11 @@ impl Supervisor {
         watch.run()
     }
 
-    fn explain(&self, failure: Failure, attempts: u32) -> Error {
+    fn explain(&self, failure: Failure, work: Work, tries: u32) -> Error {
         let failed = |stage: Stage, why: String| Error::ForkFailed {
             phase: stage.name(),
-            reason: if attempts > 1 {
-                format!("{why} (at attempt {attempts})")
+            reason: if tries > 1 {
+                format!("{why} (at attempt {tries})")
             } else {
                 why
             },
@@ -114,7 +147,7 @@ impl Supervisor {
             Failure::Walk => Error::WalkFailed,
             Failure::Output(error) => self.output.write_error(error),
             Failure::Stuck(stage, why) => failed(stage, why.into()),
-            Failure::Died(stage, death, why) if is_want_of_memory(stage, death) => Error::NoMemory {
+            Failure::Died(stage, death, why) if is_fatal(work, stage, death) => Error::NoMemory {
                 phase: stage.name(),
                 reason: why,
             },
@@ -122,25 +155,13 @@ impl Supervisor {
         }
     }
 
-    /// Waits until no other capture of this process has a child.
-    fn await_turn(&self) -> Result<Turn> {
-        while !self.shared.child.is_cancelled() {
-            match TURN.try_lock() {
-                Ok(turn) => return Ok(turn),
-                Err(TryLockError::Poisoned(poisoned)) => return Ok(poisoned.into_inner()),
-                Err(TryLockError::WouldBlock) => sleep(TICK),
-            }
-        }
-        Err(Error::Aborted)
-    }
-
     /// Has a child forked; what it says comes from the file.
-    fn fork_child(&mut self) -> Result<(File, Turn)> {
+    fn fork_child(&mut self, work: Work) -> Result<(File, Turn)> {
         let mut missed = 0;
         let mut wait = FORK_WAIT;
         while missed < PARK_TRIES {
-            let turn = self.await_turn()?;
-            let (control, task) = self.task()?;
+            let turn = Turn::take(self.terms.turns.as_deref(), || self.shared.child.is_cancelled())?;
+            let (control, task) = self.task(work)?;
             let mappings = Mappings::lend().map_err(refused("reading the memory map of this process"))?;
             let mappings = Arc::new(mappings);
             let gate = self.park(PARK_WAIT + wait)?;
@@ -169,14 +190,22 @@ impl Supervisor {
     }
 
     /// All that a child needs, and where it can be heard.
-    fn task(&mut self) -> Result<(File, ChildTask)> {
+    fn task(&mut self, work: Work) -> Result<(File, ChildTask)> {
         let (control, control_in) = io::pipe().map_err(refused("making a pipe"))?;
-        let null = File::options().read(true).write(true).open("/dev/null");
+        let null = || {
+            File::options()
+                .read(true)
+                .write(true)
+                .open("/dev/null")
+                .map_err(refused("opening /dev/null"))
+        };
+        let canary = work == Work::Canary;
         let task = ChildTask {
             options: self.options,
-            output: self.output.lend()?,
+            output: if canary { null()? } else { self.output.lend()? },
             control: File::from(OwnedFd::from(control_in)),
-            null: null.map_err(refused("opening /dev/null"))?,
+            null: null()?,
+            canary,
             // SAFETY: reads a number.
             parent: unsafe { libc::getpid() },
         };
@@ -235,12 +264,36 @@ impl Supervisor {
     }
 }
 
-/// Whether a child died of what a walk in the service would do to the service. V8 ends a process that gives it no memory; a child
-/// that is broken dies of other signals, as a rule, and rather no snapshot than no service.
-fn is_want_of_memory(stage: Stage, death: Death) -> bool {
+/// Remembers that all children failed for reasons of their own.
+fn blame(work: Work, error: &Error) {
+    let Error::ForkFailed { phase, reason } = error else {
+        return;
+    };
+    let why = format!("in phase {phase}, {reason}");
+    match work {
+        Work::Canary => trust::refuse(&why),
+        Work::Snapshot => trust::rest(&why),
+    }
+}
+
+impl Failure {
+    /// Whether the child failed for a reason of its own: not the memory's, the caller's, the system's or somebody else's.
+    fn is_by_itself(&self, work: Work) -> bool {
+        match self {
+            Failure::Stuck(..) => true,
+            Failure::Died(stage, death, _) => *death != Death::Outside && !is_fatal(work, *stage, *death),
+            Failure::Cancelled | Failure::Walk | Failure::Output(_) | Failure::Refused(..) => false,
+        }
+    }
+}
+
+/// Whether a child died of what a walk in the service may do to the service: rather no snapshot than no service. V8 ends a process
+/// that gives it no memory, and who goes on without crashes.
+fn is_fatal(work: Work, stage: Stage, death: Death) -> bool {
     match death {
         Death::Memory => true,
-        Death::Abort => stage == Stage::Walk,
+        // A canary makes nothing that needs memory; and whether V8 is whole in a child is what it is there to tell.
+        Death::Abort | Death::Crash => stage == Stage::Walk && work == Work::Snapshot,
         Death::Own | Death::Outside => false,
     }
 }
