@@ -63,18 +63,19 @@ describe.each(ISOLATIONS)('writeHeapSnapshot, %s', (isolation) => {
   });
 
   test('names the thread, and shows the heap of the thread it is called in', async () => {
-    const { name, found } = await inChild(async ({ main, report }) => {
+    const { name, thread, found } = await inChild(async ({ main, report }) => {
       const { Worker } = require('node:worker_threads');
       const text = `const { parentPort } = require('node:worker_threads');
         class OnlyInTheWorker {}
         globalThis.kept = new OnlyInTheWorker();
         require(${JSON.stringify(main)}).writeHeapSnapshot().then(({ path }) => parentPort.postMessage(path));`;
       const worker = new Worker(text, { eval: true });
+      const thread = String(worker.threadId);
       const file = await new Promise((resolve) => worker.once('message', resolve));
       const { strings } = JSON.parse(require('node:fs').readFileSync(file, 'utf8'));
-      report({ name: require('node:path').basename(file).split('.')[4], found: strings.includes('OnlyInTheWorker') });
+      report({ name: require('node:path').basename(file).split('.')[4], thread, found: strings.includes('OnlyInTheWorker') });
     });
-    expect({ name, found }).toEqual({ name: '1', found: true });
+    expect({ name, found }).toEqual({ name: thread, found: true });
   });
 
   test('reports the walk and the writing, each up to its end', async () => {

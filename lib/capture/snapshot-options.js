@@ -6,7 +6,7 @@ const { forkRefusal } = require('../native/fork-support');
 const { checkBoolean, checkChoice, checkFunction, checkOptions, checkSignal } = require('../options/checks');
 const { forwardOnly } = require('./progress');
 
-const OPTIONS = ['signal', 'onProgress', 'exposeInternals', 'exposeNumericValues', 'isolation'];
+const OPTIONS = ['isolation', 'signal', 'onProgress', 'exposeInternals', 'exposeNumericValues'];
 /** Who takes a snapshot; the first is the default. */
 const ISOLATIONS = ['auto', 'fork', 'inline'];
 
