@@ -10,7 +10,7 @@
 //!   handover     what the two threads share               process      kills and reaps
 //!   turn         one child at a time, by machine_lock     death        whose doing its end was
 //!   canary       a child that is sent ahead               trust        what this process has learnt of forking
-//!   own_memory   what the child has to itself
+//!   own_memory   what the child has to itself              work         what children are for, and what failures mean
 //! ```
 //!
 //! Linux with glibc only. What it may not do: tokio, a lock or a thread in the child; JavaScript in the child; a file descriptor
@@ -38,6 +38,7 @@ mod supervisor;
 mod trust;
 mod turn;
 mod watchdog;
+mod work;
 
 pub use session::ForkSession;
 pub use trust::why_rest;
