@@ -67,7 +67,7 @@ fn open(folder: &Path) -> io::Result<File> {
 #[cfg(test)]
 mod tests {
     use std::fs::{self, Permissions};
-    use std::os::unix::fs::{symlink, PermissionsExt};
+    use std::os::unix::fs::{chown, symlink, PermissionsExt};
     use std::path::PathBuf;
 
     use super::*;
@@ -77,7 +77,7 @@ mod tests {
 
     impl Place {
         fn new(name: &str) -> Place {
-            let place = std::env::temp_dir().join(format!("rs-profiler-lock-{}-{name}", std::process::id()));
+            let place = Path::new("/tmp").join(format!("rs-profiler-lock-{}-{name}", std::process::id()));
             Place(place)
         }
     }
@@ -116,6 +116,12 @@ mod tests {
         assert!(MachineLock::take(&link.0).is_err());
         fs::write(&file.0, "").unwrap();
         assert!(MachineLock::take(&file.0).is_err());
+        let foreign = Place::new("foreign");
+        DirBuilder::new().mode(0o700).create(&foreign.0).unwrap();
+        // Only root can give it away.
+        if chown(&foreign.0, Some(65_534), None).is_ok() {
+            assert!(MachineLock::take(&foreign.0).is_err());
+        }
         symlink("/dev/null", open.0.join("fork.lock")).unwrap();
         assert!(MachineLock::take(&open.0).is_err());
         assert!(MachineLock::take(Path::new("/nowhere/at/all")).is_err());

@@ -12,6 +12,7 @@
 //!   ready        waits for a descriptor                   own_memory   what the child has to itself
 //!   turn         one child at a time, by machine_lock     death        whose doing its end was
 //!   canary       a child that is sent ahead               trust        what this process has learnt of forking
+//!   work         what children are for, and what their failures mean
 //! ```
 //!
 //! Linux with glibc only. What it may not do: tokio, a lock or a thread in the child; JavaScript in the child; a file descriptor
@@ -42,6 +43,7 @@ mod supervisor;
 mod trust;
 mod turn;
 mod watchdog;
+mod work;
 
 pub use session::ForkSession;
 pub use trust::why_rest;

@@ -10,7 +10,6 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::child::ChildTask;
-use super::death::Death;
 use super::gate::WorkerGate;
 use super::handover::{Ready, Reply, Shared};
 use super::mappings::Mappings;
@@ -19,6 +18,7 @@ use super::output::Output;
 use super::trust;
 use super::turn::Turn;
 use super::watchdog::{Failure, Watch};
+use super::work::{blame, is_fatal, Work};
 use crate::capture::fork_hooks::{ForkHooks, ForkReport, ForkTerms};
 use crate::capture::snapshot_text::SnapshotOptions;
 use crate::error::{Error, Result};
@@ -45,13 +45,6 @@ pub(super) struct Supervisor {
     pub output: Output,
     pub terms: ForkTerms,
     pub hooks: ForkHooks,
-}
-
-/// What children are forked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Work {
-    Canary,
-    Snapshot,
 }
 
 impl Supervisor {
@@ -261,40 +254,6 @@ impl Supervisor {
                 Err(RecvTimeoutError::Timeout) => {}
             }
         }
-    }
-}
-
-/// Remembers that all children failed for reasons of their own.
-fn blame(work: Work, error: &Error) {
-    let Error::ForkFailed { phase, reason } = error else {
-        return;
-    };
-    let why = format!("in phase {phase}, {reason}");
-    match work {
-        Work::Canary => trust::refuse(&why),
-        Work::Snapshot => trust::rest(&why),
-    }
-}
-
-impl Failure {
-    /// Whether the child failed for a reason of its own: not the memory's, the caller's, the system's or somebody else's.
-    fn is_by_itself(&self, work: Work) -> bool {
-        match self {
-            Failure::Stuck(..) => true,
-            Failure::Died(stage, death, _) => *death != Death::Outside && !is_fatal(work, *stage, *death),
-            Failure::Cancelled | Failure::Walk | Failure::Output(_) | Failure::Refused(..) => false,
-        }
-    }
-}
-
-/// Whether a child died of what a walk in the service may do to the service: rather no snapshot than no service. V8 ends a process
-/// that gives it no memory, and who goes on without crashes.
-fn is_fatal(work: Work, stage: Stage, death: Death) -> bool {
-    match death {
-        Death::Memory => true,
-        // A canary makes nothing that needs memory; and whether V8 is whole in a child is what it is there to tell.
-        Death::Abort | Death::Crash => stage == Stage::Walk && work == Work::Snapshot,
-        Death::Own | Death::Outside => false,
     }
 }
 
