@@ -52,6 +52,7 @@ class HeapSnapshotStream extends Piped(Readable) {
   isolationReason;
   pauseMs;
   attempts;
+  cowBytes;
   nodes;
   edges;
   bytes;
@@ -145,10 +146,15 @@ class HeapSnapshotStream extends Piped(Readable) {
     if (this.nodes === undefined && chunks) this.#readCounts(chunks[0]);
     this.#waiting = chunks || [];
     for (const { length } of this.#waiting) this.#sent += length;
-    if (!chunks) this.bytes = this.#sent;
+    if (!chunks) await this.#complete();
     const total = chunks ? Math.max(this.#sent, this.#expected) : this.#sent;
     if (onProgress) onProgress({ phase: 'write', done: this.#sent, total });
     return chunks !== null;
+  }
+
+  async #complete() {
+    if (this.#reader instanceof Forked) this.cowBytes = (await this.#reader.result()).cowBytes;
+    this.bytes = this.#sent;
   }
 
   #readCounts(chunk) {

@@ -105,13 +105,14 @@ export interface HeapSnapshotFile {
   attempts: number;
 }
 
-/** What `createHeapSnapshotStream` returns. The facts are `undefined` until the first bytes are there, `bytes` until the end. */
+/** What `createHeapSnapshotStream` returns. The facts are `undefined` until the first bytes are there, `bytes` and `cowBytes` until the end. */
 export interface HeapSnapshotStream extends Readable {
   /** As those of {@link HeapSnapshotFile}. */
   readonly isolation: 'fork' | 'inline' | undefined;
   readonly isolationReason: string | undefined;
   readonly pauseMs: number | undefined;
   readonly attempts: number | undefined;
+  readonly cowBytes: number | undefined;
   readonly nodes: number | undefined;
   readonly edges: number | undefined;
   /** Length of the whole text. */
