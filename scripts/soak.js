@@ -1,6 +1,8 @@
 'use strict';
 
 /**
+ * `npm run test:soak -- fork`: forked snapshots under load, see soak-fork.js.
+ *
  * `npm run test:soak [-- minutes]`: the soak tier of the Jest suite, then every kind of capture again and again in one process,
  * 30 minutes unless told otherwise. It fails when a test fails, or when memory, threads or open files keep growing. The
  * figures stand in `benchmark/soak-last.md` with date and commit when the working copy was exactly that commit; else in
@@ -13,7 +15,8 @@ const os = require('os');
 const path = require('path');
 const { Worker } = require('worker_threads');
 const { runJest } = require('./jest-run');
-const { ROOT, replaceFile, run } = require('./run');
+const { ROOT, main, replaceFile, run } = require('./run');
+const { soakForks } = require('./soak-fork');
 
 const MIB = 1024 * 1024;
 /** What the medians of the second and the last quarter may differ by. */
@@ -145,8 +148,13 @@ async function soak(minutes) {
 }
 
 const minutes = Number(process.argv[2] || 30);
-if (!(minutes > 0)) {
-  console.error('usage: npm run test:soak -- [minutes]');
+if (process.argv[2] === 'fork') {
+  main(() => {
+    const copy = workingCopy();
+    if (!soakForks(process.argv.slice(3), copy)) process.exitCode = 1;
+  });
+} else if (!(minutes > 0)) {
+  console.error('usage: npm run test:soak -- [minutes | fork]');
   process.exitCode = 1;
 } else if (typeof global.gc === 'function') {
   soak(minutes);

@@ -111,13 +111,19 @@ function run(fn, options = {}) {
       child.stdio[fd].setEncoding('utf8');
       child.stdio[fd].on('data', (text) => {
         texts[fd] += text;
+        watch();
         if (fd !== 3 || !options.onReport || !texts[3].endsWith('\n')) return;
         const reports = parseReports(texts[3]);
         for (const value of reports.slice(told)) options.onReport(value, child);
         told = reports.length;
       });
     }
-    const guard = setTimeout(() => child.kill('SIGKILL'), HUNG_AFTER_MS);
+    let guard;
+    const watch = () => {
+      clearTimeout(guard);
+      guard = setTimeout(() => child.kill('SIGKILL'), HUNG_AFTER_MS);
+    };
+    watch();
     child.on('error', reject);
     child.on('close', (code, signal) => {
       clearTimeout(guard);
