@@ -41,6 +41,74 @@ test('child_process.spawn and fork during captures', async () => {
   expect(left).toEqual(nothingLeft);
 });
 
+test('cluster: workers that are forked during a capture of the primary, and take their own at once', async () => {
+  const { answers, captures, left, names } = await runServed(async ({ profiler, main, leftovers, outcome, processes }) => {
+    const cluster = require('node:cluster');
+    const { once } = require('node:events');
+    const fs = require('node:fs');
+    const http = require('node:http');
+    fs.writeFileSync('worker.js', `
+      require('node:http').createServer((request, response) => response.end('7')).listen(0, '127.0.0.1');
+      process.on('message', (name) => require(${JSON.stringify(main)}).writeHeapSnapshot(name, { isolation: 'fork' })
+        .then(({ isolation }) => process.send(isolation), ({ message }) => process.send(message)));`);
+    cluster.setupPrimary({ exec: 'worker.js' });
+    const ask = async (port) => {
+      const [response] = await once(http.get({ host: '127.0.0.1', port, agent: false }), 'response');
+      return String((await once(response, 'data'))[0]);
+    };
+    let settled = false;
+    const own = profiler.writeHeapSnapshot('primary', { isolation: 'fork' });
+    own.finally(() => (settled = true)).catch(() => {});
+    await processes.nextChild(new Set(), () => settled);
+    const workers = [cluster.fork(), cluster.fork()];
+    const ports = (await Promise.all(workers.map((worker) => once(worker, 'listening')))).map(([{ port }]) => port);
+    const others = workers.map((worker, at) => {
+      worker.send(`worker${at}`);
+      return once(worker, 'message');
+    });
+    const answers = await Promise.all(ports.map(ask));
+    const captures = [(await own).isolation, ...(await Promise.all(others)).flatMap(([isolation]) => isolation)];
+    answers.push(...await Promise.all(ports.map(ask)));
+    await Promise.all(workers.map((worker) => {
+      worker.kill();
+      return once(worker, 'exit');
+    }));
+    const names = fs.readdirSync('.').filter((name) => name.endsWith('.heapsnapshot'));
+    return { answers, captures, left: leftovers(), names: names.filter((name) => outcome.countsOfFile(name).whole).sort() };
+  });
+  expect({ answers, captures }).toEqual({ answers: ['7', '7', '7', '7'], captures: ['fork', 'fork', 'fork'] });
+  expect({ left, names }).toEqual({
+    left: nothingLeft, names: ['primary.heapsnapshot', 'worker0.heapsnapshot', 'worker1.heapsnapshot'],
+  });
+});
+
+test('a pool of threads that are all in use, and more jobs that wait: a capture needs none', async () => {
+  const { before, isolation, whole, after, left } = await runServed(async ({ profiler, leftovers, outcome }) => {
+    const { execFileSync } = require('node:child_process');
+    const fs = require('node:fs');
+    const { randomBytes } = require('node:crypto');
+    const { promisify } = require('node:util');
+    const { deflate } = require('node:zlib');
+    // Who opens a pipe with a name waits for its other end.
+    const pipes = Array.from({ length: 16 }, (_, at) => `pipe${at}`);
+    execFileSync('mkfifo', pipes);
+    let done = 0;
+    const opening = pipes.map((pipe) => fs.promises.open(pipe, 'r').then((handle) => handle.close()));
+    const jobs = [promisify(randomBytes)(32), promisify(deflate)('text'), fs.promises.readdir('.'), ...opening];
+    for (const job of jobs) job.then(() => (done += 1));
+    const { isolation } = await profiler.writeHeapSnapshot('a', { isolation: 'fork' });
+    const before = done;
+    // The threads go on, one after the other.
+    const release = setInterval(() => pipes.forEach((pipe) => fs.closeSync(fs.openSync(pipe, 'r+'))), 5);
+    await Promise.all(jobs);
+    clearInterval(release);
+    return { before, isolation, whole: outcome.countsOfFile('a.heapsnapshot').whole, after: done - jobs.length, left: leftovers() };
+  });
+  // The first three jobs, which were there before the pool was full.
+  expect(before).toBeLessThanOrEqual(3);
+  expect({ isolation, whole, after, left }).toEqual({ isolation: 'fork', whole: true, after: 0, left: nothingLeft });
+});
+
 test('a CPU profile, sampling and object tracking run on', async () => {
   const result = await runServed(async ({ profiler, leftovers, outcome, workload }) => {
     profiler.startProfiling('all along', true);
