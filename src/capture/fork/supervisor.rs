@@ -24,9 +24,6 @@ use crate::capture::snapshot_text::SnapshotOptions;
 use crate::error::{Error, Result};
 use crate::v8::Platform;
 
-/// Children that may be tried for one snapshot when they get stuck, and when they die.
-const STUCK_TRIES: u32 = 3;
-const DEAD_TRIES: u32 = 2;
 /// How often V8's workers are asked to park for one child, and how long each time.
 const PARK_TRIES: u32 = 40;
 const PARK_WAIT: Duration = Duration::from_millis(100);
@@ -83,15 +80,7 @@ impl Supervisor {
                 Err(failure) => failure,
             };
             by_themselves += u32::from(failure.is_by_itself(work));
-            let again = match &failure {
-                Failure::Stuck(..) => tries < STUCK_TRIES,
-                // What memory has to do with will not be otherwise with another child.
-                Failure::Died(_, Death::Memory, _) => false,
-                Failure::Died(stage, Death::Abort, _) => tries < DEAD_TRIES && !is_fatal(work, *stage, Death::Abort),
-                Failure::Died(..) => tries < DEAD_TRIES,
-                _ => false,
-            };
-            if !again || !self.output.may_begin_anew() {
+            if !failure.is_worth_another(work, tries) || !self.output.may_begin_anew() {
                 let error = self.explain(failure, work, tries);
                 if by_themselves == tries {
                     blame(work, &error);

@@ -13,6 +13,10 @@ pub(super) enum Work {
     Snapshot,
 }
 
+/// Children that may be tried for one snapshot when they get stuck, and when they die.
+const STUCK_TRIES: u32 = 3;
+const DEAD_TRIES: u32 = 2;
+
 /// Remembers that all children failed for reasons of their own.
 pub(super) fn blame(work: Work, error: &Error) {
     let Error::ForkFailed { phase, reason } = error else {
@@ -26,6 +30,18 @@ pub(super) fn blame(work: Work, error: &Error) {
 }
 
 impl Failure {
+    /// Whether another child may do better, after so many.
+    pub(super) fn is_worth_another(&self, work: Work, tries: u32) -> bool {
+        match self {
+            Failure::Stuck(..) => tries < STUCK_TRIES,
+            // There will be no more memory for another one.
+            Failure::Died(_, Death::Memory, _) => false,
+            Failure::Died(stage, Death::Abort, _) => tries < DEAD_TRIES && !is_fatal(work, *stage, Death::Abort),
+            Failure::Died(..) => tries < DEAD_TRIES,
+            Failure::Cancelled | Failure::Walk | Failure::Output(_) | Failure::Refused(..) => false,
+        }
+    }
+
     /// Whether the child failed for a reason of its own: not the memory's, the caller's, the system's or somebody else's.
     pub(super) fn is_by_itself(&self, work: Work) -> bool {
         match self {
@@ -64,12 +80,12 @@ mod tests {
             (Work::Snapshot, Stage::Start, Death::Own, false, true),
             (Work::Snapshot, Stage::Walk, Death::Outside, false, false),
         ] {
-            let seen = (
-                is_fatal(work, stage, death),
-                died(stage, death).is_by_itself(work),
-            );
+            let seen = (is_fatal(work, stage, death), died(stage, death).is_by_itself(work));
             assert_eq!(seen, (fatal, by_itself), "{work:?} {stage:?} {death:?}");
         }
+        assert!(died(Stage::Walk, Death::Crash).is_worth_another(Work::Snapshot, 1));
+        assert!(!died(Stage::Walk, Death::Abort).is_worth_another(Work::Snapshot, 1));
+        assert!(!died(Stage::Write, Death::Memory).is_worth_another(Work::Snapshot, 1));
         assert!(Failure::Stuck(Stage::Walk, "why").is_by_itself(Work::Snapshot));
         assert!(!Failure::Cancelled.is_by_itself(Work::Canary));
     }
