@@ -8,11 +8,18 @@ const { outcomeOf, progressFaults } = require('../helpers/outcome');
 const { NativeEnvironment, TEXTS, calls, failNext, forked, profiler } = require('../helpers/stand-in');
 const { tempFolder } = require('../helpers/temp-folder');
 
+const { openSync } = fs;
 const home = process.cwd();
 const FAILED = 'ERR_RS_PROFILER_FORK_FAILED';
 const settled = () => new Promise(setImmediate);
 const write = (options) => outcomeOf(profiler.writeHeapSnapshot('a.heapsnapshot', options));
 const timesOf = (method) => calls.filter(([name]) => name === method).length;
+
+/** Has a file that cannot be opened. */
+const without = (file, code) => jest.spyOn(fs, 'openSync').mockImplementation((path, ...others) => {
+  if (path === file) throw Object.assign(new Error(), { code });
+  return openSync(path, ...others);
+});
 
 beforeEach(() => {
   process.chdir(tempFolder());
@@ -22,6 +29,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  jest.restoreAllMocks();
   NativeEnvironment.unsupported = null;
   delete process.env.RS_PROFILER_FORK;
   process.chdir(home);
@@ -55,6 +63,8 @@ describe('who takes the snapshot', () => {
   const because = {
     'the addon says why': [() => void (NativeEnvironment.unsupported = 'Forking needs glibc.'), /^Forking needs glibc\.$/],
     'RS_PROFILER_FORK=0': [() => void (process.env.RS_PROFILER_FORK = '0'), /RS_PROFILER_FORK=0/],
+    'no /proc': [() => without('/proc/self/smaps', 'ENOENT'), /^A forked child needs \/proc\/self\/smaps.*ENOENT/],
+    'no /dev/null': [() => without('/dev/null', 'EACCES'), /^A forked child needs \/dev\/null.*EACCES/],
   };
   test.each(Object.keys(because))('where it cannot be (%s), auto is inline and fork rejects', async (why) => {
     const [forbid, reason] = because[why];
