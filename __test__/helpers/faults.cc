@@ -6,13 +6,17 @@
 // Preloaded (LD_PRELOAD), at each fork it looks at the environment variables of the process, which that may set meanwhile:
 //
 //   FAULT_STUCK=N   so many children, from then on, wait at their beginning for a lock that nobody releases
+//   FAULT_DIE=N     children get signal N at their beginning
+//   FAULT_DIE_WALKING=N   when they have said that the walk begins, which sets an alarm
 //   FAULT_REAP=1    a thread takes the exit status of whichever child ends
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,8 +120,30 @@ static void before() {
 
 static void in_parent() { stuck -= stuck > 0; }
 
+static bool child = false;
+
+// What the service does on a signal is not for its child.
+static void die(const char* name) {
+  const char* wanted = getenv(name);
+  if (!child || wanted == nullptr) return;
+  const int number = atoi(wanted);
+  signal(number, SIG_DFL);
+  sigset_t one;
+  sigemptyset(&one);
+  sigaddset(&one, number);
+  sigprocmask(SIG_UNBLOCK, &one, nullptr);
+  raise(number);
+}
+
 static void in_child() {
+  child = true;
+  die("FAULT_DIE");
   if (stuck > 0) pthread_mutex_lock(&lock);
+}
+
+extern "C" __attribute__((visibility("default"))) unsigned alarm(unsigned seconds) noexcept {
+  die("FAULT_DIE_WALKING");
+  return reinterpret_cast<unsigned (*)(unsigned)>(dlsym(RTLD_NEXT, "alarm"))(seconds);
 }
 
 static void* reap(void*) {

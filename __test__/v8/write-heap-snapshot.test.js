@@ -26,9 +26,11 @@ describe.each(ISOLATIONS)('writeHeapSnapshot, %s', (isolation) => {
       const kept = Object.keys(profiler.snapshots).length;
       report({ result, counts, mode: mode & 0o777, size, listed: fs.readdirSync('.'), kept });
     });
-    expect(Object.keys(result)).toEqual([
-      'path', 'bytes', 'nodes', 'edges', 'pauseMs', 'durationMs', 'isolation', 'isolationReason', 'attempts',
+    expect(Object.keys({ cowBytes: undefined, ...result }).sort()).toEqual([
+      'attempts', 'bytes', 'cowBytes', 'durationMs', 'edges', 'isolation', 'isolationReason', 'nodes', 'path', 'pauseMs',
     ]);
+    // Of memory that a child has to itself.
+    expect(result.cowBytes > 0).toBe(isolation === 'fork');
     expect(counts).toEqual({ nodes: result.nodes, edges: result.edges, whole: true });
     expect(result.bytes).toBe(size);
     expect(path.isAbsolute(result.path)).toBe(true);

@@ -2,23 +2,14 @@
 
 /** What a process learns from children that failed: a canary is sent ahead, and what cannot be is not tried again and again. */
 
+const { buildPreload } = require('../../helpers/faults');
 const { runServedAlone } = require('../../helpers/service');
+const { tempFolder } = require('../../helpers/temp-folder');
 
-/** The beginning of every scenario here: a heap that takes its time, and captures; `kill` is the signal that children get at birth. */
+/** The beginning of every scenario here. `kill` is the number of the signal of which children die at their beginning. */
 const PRELUDE = `
-  globalThis.kept = Array.from({ length: 20_000 }, (_, at) => ({ at, text: 'some text ' + at }));
-  const { profiler, outcome, processes } = context;
-  const { describe } = require(require('node:path').join(context.main, '../lib/native/environment'));
-  let kill;
-  profiler.capabilities();
-  const { prototype } = describe().addon.exports.NativeForkedSnapshot;
-  const { fork } = prototype;
-  prototype.fork = function() {
-    const born = fork.call(this);
-    // At once: no child has done anything yet.
-    if (born && kill) processes.childrenOf(process.pid).forEach((child) => processes.signal(child, kill));
-    return born;
-  };
+  const { profiler, outcome } = context;
+  const kill = (signal) => void (signal ? process.env.FAULT_DIE = signal : delete process.env.FAULT_DIE);
   const capture = async (isolation) => {
     const { value, error } = await outcome.outcomeOf(profiler.writeHeapSnapshot('a', { isolation }));
     if (error) return error;
@@ -27,7 +18,12 @@ const PRELUDE = `
   };
 `;
 
-const run = (body) => runServedAlone(`async (context) => {${PRELUDE}${body}}`);
+let preload;
+beforeAll(() => {
+  preload = buildPreload(tempFolder());
+});
+
+const run = (body) => runServedAlone(`async (context) => {${PRELUDE}${body}}`, { env: { LD_PRELOAD: preload } });
 const FAILED = 'ERR_RS_PROFILER_FORK_FAILED';
 const byChild = (attempts) => expect.objectContaining({ used: 'fork', attempts });
 const inline = (attempts, why) => ({ used: 'inline', attempts, isolationReason: expect.stringMatching(why) });
@@ -43,9 +39,9 @@ test('a canary that ends well is followed by forks', async () => {
 test('a canary that dies is followed by none', async () => {
   const outcomes = await run(`
     process.env.RS_PROFILER_FORK = 'canary';
-    kill = 'SIGSEGV';
+    kill(11);
     const first = await capture('auto');
-    kill = undefined;
+    kill();
     return [first, await capture('auto'), await capture('fork'), profiler.capabilities().isolation.fork];
   `);
   expect(outcomes).toEqual([
@@ -59,9 +55,9 @@ test('a canary that dies is followed by none', async () => {
 test('a canary that was killed from outside proves nothing', async () => {
   const outcomes = await run(`
     process.env.RS_PROFILER_FORK = 'canary';
-    kill = 'SIGKILL';
+    kill(9);
     const first = await capture('auto');
-    kill = undefined;
+    kill();
     return [first, await capture('auto')];
   `);
   expect(outcomes).toEqual([inline(2, /signal 9/), byChild(2)]);
@@ -69,9 +65,9 @@ test('a canary that was killed from outside proves nothing', async () => {
 
 test('children that all died by themselves: auto forks none for a while, unless one that was demanded did well', async () => {
   const outcomes = await run(`
-    kill = 'SIGSEGV';
+    kill(11);
     const first = await capture('auto');
-    kill = undefined;
+    kill();
     return [first, await capture('auto'), profiler.capabilities().isolation.fork, await capture('fork'), await capture('auto')];
   `);
   expect(outcomes).toEqual([inline(2, /signal 11/), inline(0, /ten minutes.*signal 11/), { available: true }, byChild(1), byChild(1)]);
@@ -79,9 +75,9 @@ test('children that all died by themselves: auto forks none for a while, unless 
 
 test('children that were killed from outside are no reason to rest', async () => {
   const outcomes = await run(`
-    kill = 'SIGTERM';
+    kill(15);
     const first = await capture('auto');
-    kill = undefined;
+    kill();
     return [first, await capture('auto')];
   `);
   expect(outcomes).toEqual([inline(2, /signal 15/), byChild(1)]);

@@ -10,7 +10,6 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::child::ChildTask;
-use super::death::Death;
 use super::gate::WorkerGate;
 use super::handover::{Ready, Reply, Shared};
 use super::mappings::Mappings;

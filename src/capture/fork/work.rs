@@ -58,7 +58,7 @@ pub(super) fn is_fatal(work: Work, stage: Stage, death: Death) -> bool {
     match death {
         Death::Memory => true,
         // A canary makes nothing that needs memory; and whether V8 is whole in a child is what it is there to tell.
-        Death::Abort | Death::Crash => stage == Stage::Walk && work == Work::Snapshot,
+        Death::Abort | Death::Crash => stage != Stage::Start && work == Work::Snapshot,
         Death::Own | Death::Outside => false,
     }
 }
@@ -68,12 +68,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_abort_in_the_walk_is_fatal_and_a_canary_s_is_its_own() {
+    fn an_abort_or_crash_is_fatal_and_a_canary_s_is_its_own() {
         let died = |stage, death| Failure::Died(stage, death, String::new());
         for (work, stage, death, fatal, by_itself) in [
             (Work::Snapshot, Stage::Walk, Death::Abort, true, false),
             (Work::Snapshot, Stage::Walk, Death::Crash, true, false),
-            (Work::Snapshot, Stage::Write, Death::Abort, false, true),
+            (Work::Snapshot, Stage::Write, Death::Abort, true, false),
+            (Work::Snapshot, Stage::Start, Death::Abort, false, true),
             (Work::Canary, Stage::Walk, Death::Crash, false, true),
             (Work::Canary, Stage::Walk, Death::Abort, false, true),
             (Work::Canary, Stage::Walk, Death::Memory, true, false),
