@@ -56,6 +56,7 @@ const STEPS = [
   tier('unit'),
   tier('package'),
   tier('v8'),
+  tier('faults'),
   ...MATRIX.filter(({ abi }) => abi !== Number(process.versions.modules)).map(onOtherNode),
 ];
 

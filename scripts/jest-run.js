@@ -12,7 +12,7 @@ const { ROOT } = require('./run');
 const SKIP_FAILS = /^(1|true)$/i.test(process.env.CI || '');
 
 /** The tiers that need no hours, by the folder of `__test__` that holds them. The fourth is `soak`. */
-const TIERS = Object.freeze(['unit', 'v8', 'package']);
+const TIERS = Object.freeze(['unit', 'v8', 'faults', 'package']);
 
 /**
  * What the Nodes of the matrix run that are not the one at hand: all that touches V8, and that the package loads and works.

@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * `npm run test:matrix`: what differs by Node (the v8 tier, and that the package loads) on every Node of the matrix, one after
+ * `npm run test:matrix`: what differs by Node (the tiers v8 and faults, and that the package loads) on every Node of the matrix, one after
  * the other.
  *
  * `--only=20,22` chooses majors; all other arguments go to Jest.
@@ -44,5 +44,5 @@ main(() => {
   const at = args.findIndex((arg) => arg.startsWith('--only='));
   const only = at < 0 ? undefined : args.splice(at, 1)[0].slice('--only='.length).split(',').map(Number);
   const majors = MATRIX.map(({ major }) => major).filter((major) => !only || only.includes(major));
-  if (runMatrix(majors, args.length > 0 ? args : ON_OTHER_NODES).failed > 0) process.exitCode = 1;
+  if (runMatrix(majors, args.length > 0 ? args : [...ON_OTHER_NODES, '__test__/faults/']).failed > 0) process.exitCode = 1;
 });

@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * `npm test [-- Jest's arguments]`: the tiers unit, v8 and package on this Node. It ends by naming what was left out.
+ * `npm test [-- Jest's arguments]`: the tiers unit, v8, faults and package on this Node. It ends by naming what was left out.
  */
 
 const { TIERS, runJest } = require('./jest-run');

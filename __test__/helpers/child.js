@@ -93,7 +93,8 @@ function run(fn, options = {}) {
   if (!options.cwd) fs.mkdirSync(cwd);
   fs.writeFileSync(script, scriptOf(fn, options.input));
 
-  const env = { ...process.env, ...options.env };
+  // A folder of its own: the children of other tests are not waited for.
+  const env = { ...process.env, XDG_RUNTIME_DIR: scriptFolder, ...options.env };
   for (const key of Object.keys(env)) if (env[key] === undefined) delete env[key];
 
   return new Promise((resolve, reject) => {

@@ -73,7 +73,8 @@ function start() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'rs-profiler-together-'));
   const script = path.join(folder, 'script.js');
   fs.writeFileSync(script, `'use strict';\n${contextOf()}\n(${serve})(context);\n`);
-  const process_ = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+  const env = { ...process.env, XDG_RUNTIME_DIR: folder };
+  const process_ = spawn(process.execPath, [script], { env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
   const started = { process: process_, folder, said: '', count: 0, answers: '', onAnswer: () => {}, ended: undefined };
   for (const fd of [1, 2, 3]) {
     process_.stdio[fd].setEncoding('utf8');

@@ -2,9 +2,9 @@
 
 /** What a process learns from children that failed: a canary is sent ahead, and what cannot be is not tried again and again. */
 
-const { buildPreload } = require('../../helpers/faults');
-const { runServedAlone } = require('../../helpers/service');
-const { tempFolder } = require('../../helpers/temp-folder');
+const { buildPreload } = require('../helpers/faults');
+const { runServedAlone } = require('../helpers/service');
+const { tempFolder } = require('../helpers/temp-folder');
 
 /** The beginning of every scenario here. `kill` is the number of the signal of which children die at their beginning. */
 const PRELUDE = `

@@ -2,9 +2,9 @@
 
 /** What the system refuses the service: calls, by a filter (seccomp), and room for files and memory. */
 
-const { buildLauncher } = require('../../helpers/faults');
-const { runServedAlone } = require('../../helpers/service');
-const { tempFolder } = require('../../helpers/temp-folder');
+const { buildLauncher } = require('../helpers/faults');
+const { runServedAlone } = require('../helpers/service');
+const { tempFolder } = require('../helpers/temp-folder');
 
 const nothingLeft = { children: [], partial: [] };
 

@@ -2,9 +2,9 @@
 
 /** Children that stand still, whatever the reason: they are told, ended, and another one does it. */
 
-const { buildPreload } = require('../../helpers/faults');
-const { runServedAlone } = require('../../helpers/service');
-const { tempFolder } = require('../../helpers/temp-folder');
+const { buildPreload } = require('../helpers/faults');
+const { runServedAlone } = require('../helpers/service');
+const { tempFolder } = require('../helpers/temp-folder');
 
 const nothingLeft = { children: [], partial: [] };
 

@@ -5,11 +5,11 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { run } = require('../../helpers/child');
-const { fewAtOnce } = require('../../helpers/ends');
-const { countsOfFile } = require('../../helpers/outcome');
-const processes = require('../../helpers/processes');
-const { tempFolder } = require('../../helpers/temp-folder');
+const { run } = require('../helpers/child');
+const { fewAtOnce } = require('../helpers/ends');
+const { countsOfFile } = require('../helpers/outcome');
+const processes = require('../helpers/processes');
+const { tempFolder } = require('../helpers/temp-folder');
 
 /** How the service ends, and what it comes to. A service that is killed can remove no file. */
 const ENDS = {
@@ -27,7 +27,7 @@ const ENDS = {
 /** Ends a service when its child has come to a phase: 'child' is as soon as there is one. */
 async function endIn(phase, how) {
   const cwd = tempFolder();
-  const input = { phase, end: String(ENDS[how][0]), processes: require.resolve('../../helpers/processes') };
+  const input = { phase, end: String(ENDS[how][0]), processes: require.resolve('../helpers/processes') };
   const { code, signal, stdout, stderr, reports } = await run(async ({ profiler, report, input }) => {
     const processes = require(input.processes);
     globalThis.kept = Array.from({ length: 20000 }, (_, at) => ({ at, text: `some text ${at}` }));

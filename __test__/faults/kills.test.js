@@ -2,7 +2,7 @@
 
 /** The forked child is killed from outside, in each of its phases: the service does not notice but by the result. */
 
-const { runServed } = require('../../helpers/service');
+const { runServed } = require('../helpers/service');
 
 /** Kills in each phase, the first child or all. The soak tier does it more often. */
 const ROUNDS = process.env.RS_PROFILER_SOAK ? 10 : 1;

@@ -4,8 +4,8 @@
 
 const fs = require('node:fs');
 
-const { runServed, runServedAlone } = require('../../helpers/service');
-const { tempFolder } = require('../../helpers/temp-folder');
+const { runServed, runServedAlone } = require('../helpers/service');
+const { tempFolder } = require('../helpers/temp-folder');
 
 /** A capture of each isolation, and what is left of them. */
 async function bothWays({ profiler, leftovers, outcome }) {

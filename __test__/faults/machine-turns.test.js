@@ -2,7 +2,7 @@
 
 /** The processes of one user take turns: one child at a time. */
 
-const { runServedAlone } = require('../../helpers/service');
+const { runServedAlone } = require('../helpers/service');
 
 test('who waits for another process can give up, and has the turn when that one is killed', async () => {
   const result = await runServedAlone(async ({ main, profiler, outcome, processes, sleep, leftovers }) => {

@@ -2,7 +2,7 @@
 
 /** Captures given up at every point: when the promise has settled, child and file are gone. */
 
-const { runServed } = require('../../helpers/service');
+const { runServed } = require('../helpers/service');
 
 /** The soak tier does it more often. */
 const ROUNDS = process.env.RS_PROFILER_SOAK ? 10 : 1;

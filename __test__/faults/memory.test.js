@@ -2,9 +2,9 @@
 
 /** Too little memory: the child has more room than the service, and where it has too little the service does not try the same. */
 
-const { buildPreload } = require('../../helpers/faults');
-const { runServedAlone } = require('../../helpers/service');
-const { tempFolder } = require('../../helpers/temp-folder');
+const { buildPreload } = require('../helpers/faults');
+const { runServedAlone } = require('../helpers/service');
+const { tempFolder } = require('../helpers/temp-folder');
 
 test('a heap that is nearly full', async () => {
   const result = await runServedAlone(
