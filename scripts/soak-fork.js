@@ -1,9 +1,9 @@
 'use strict';
 
 /**
- * `npm run test:soak -- fork [--forks 200] [--kills 100] [--node 18,20]`: forked snapshots on each Node of the matrix, one Node after the
- * other, in a service that allocates all the while and whose clients must get every answer; then as many with a child that is
- * killed at some point of its life. It fails when a snapshot is not whole or was not forked, when a client missed an answer, or when the
+ * `npm run test:soak -- fork [--forks 200] [--kills 20] [--node 18,20]`: forked snapshots on each Node of the matrix, one Node after the
+ * other, in a service that allocates all the while and whose clients must get every answer; then others whose child is killed, on
+ * each Node at other points of its life, 100 in all. It fails when a snapshot is not whole or was not forked, when a client missed an answer, or when the
  * service holds more descriptors, threads, mappings or memory at the end. The figures of a full run stand in
  * `benchmark/soak-fork-last.md` when the working copy was exactly a commit, else in `coverage/soak-fork-last.md`.
  */
@@ -14,7 +14,7 @@ const path = require('path');
 const { MATRIX, binaryFor } = require('./node-dist');
 const { ROOT, replaceFile } = require('./run');
 
-const FULL = { forks: 200, kills: 100 };
+const FULL = { forks: 200, kills: 20 };
 
 /** The column's name, and its value in what the service and its clients say. */
 const COLUMNS = [
@@ -45,7 +45,7 @@ function report(results, { forks, kills }, { commit, folder }) {
     '# Last soak run of forked snapshots',
     '',
     `${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${os.cpus().length} cores, ${os.type()} ${os.release()}:`,
-    `${forks} forked snapshots on each Node, then ${kills} whose first child is killed at some point of its life, in a service that`,
+    `${forks} forked snapshots on each Node, then ${kills} whose first child is killed, at other points of its life on each Node, in a service that`,
     'answers requests and allocates all the while (`npm run test:soak -- fork`). What the service holds is told after the warm-up and',
     'at the end.',
     '',
@@ -81,7 +81,7 @@ function soakForks(args, copy) {
   require('./setup').setup({ allAbis: true });
   for (const major of majors.split(',').map(Number)) {
     const { node } = binaryFor(major);
-    const said = spawnSync(node, [__filename, JSON.stringify(counts)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+    const said = spawnSync(node, [__filename, JSON.stringify({ ...counts, turn: MATRIX.findIndex((one) => one.major === major) })], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
     const result = said.status === 0 && JSON.parse(said.stdout);
     if (result && result.early) results.push(result);
     const wrong = result ? result.wrong : [`ended with ${said.status ?? said.signal}`];

@@ -63,7 +63,7 @@ async function service({ profiler, input, report, leftovers, outcome, processes 
     const capture = snapshot({ isolation: 'auto', onProgress });
     capture.finally(() => (settled = true)).catch(() => {});
     const child = await processes.nextChild(new Set(), () => settled);
-    const point = ((tries * 37) % 100) / 100;
+    const point = ((tries * 5 + input.turn) % 100) / 100;
     await new Promise((resolve) => setTimeout(resolve, point * life));
     const killed = !settled && child && processes.signal(child, 'SIGKILL') && phase;
     const { whole, isolation, attempts } = await capture;
@@ -99,11 +99,14 @@ function wrongWith({ forks, kills, early, late, faults, names, lost }, wanted) {
   return wrong;
 }
 
-/** Runs the soak on this Node. Resolves with its figures, and `wrong`, what is wrong with them. */
-async function soak({ forks, kills }) {
+/**
+ * Runs the soak on this Node. Resolves with its figures, and `wrong`, what is wrong with them.
+ * @param {number} options.turn 0 to 4: at which point of each twentieth of its life a child is killed
+ */
+async function soak({ forks, kills, turn }) {
   const begin = performance.now();
   const { result, faults: lost, latencies } = await askAllTheWhile(run, service, {
-    input: { forks, kills }, nodeArgs: ['--expose-gc'],
+    input: { forks, kills, turn }, nodeArgs: ['--expose-gc'],
   });
   const { code, signal, stdout, stderr, report } = result;
   const said = { node: process.version, answered: latencies.length, seconds: Math.round((performance.now() - begin) / 1000) };
