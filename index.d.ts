@@ -233,8 +233,8 @@ export function stopSamplingHeapProfiling(): SamplingHeapProfile;
  * @param path - the file, see {@link TargetPath}. Names of its own are
  *   `Heap.<YYYYMMDD>.<HHMMSS>.<pid>.<threadId>.<seq>.heapsnapshot`. Default: the current directory, or `options.dir`.
  * @returns rejects with the system's error (code `'ENOENT'` and so on, with `path` and `syscall`), an
- *   {@link RsProfilerAbortError}, an {@link RsProfilerForkError} when a fork was demanded and cannot be or failed, or
- *   another {@link RsProfilerError}
+ *   {@link RsProfilerAbortError}, an {@link RsProfilerForkError} when a fork that was demanded cannot be or failed, or when a
+ *   child had too little memory, or another {@link RsProfilerError}
  * @example
  * ```ts
  * const { path, nodes, pauseMs } = await writeHeapSnapshot();

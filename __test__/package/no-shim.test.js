@@ -29,6 +29,9 @@ async function facts(folder) {
       };
       const rejecting = {
         writeHeapSnapshot: () => profiler.writeHeapSnapshot(),
+        writeByChild: () => profiler.writeHeapSnapshot(undefined, { isolation: 'fork' }),
+        stream: () => profiler.createHeapSnapshotStream().toArray(),
+        streamByChild: () => profiler.createHeapSnapshotStream({ isolation: 'fork' }).toArray(),
         captureCpuProfile: () => profiler.captureCpuProfile({ durationMs: 5 }),
         captureSamplingHeapProfile: () => profiler.captureSamplingHeapProfile({ durationMs: 5 }),
       };

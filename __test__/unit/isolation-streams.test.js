@@ -128,7 +128,26 @@ test('a reader that pauses does not hold the turn of others, and one that waits 
   expect([timesOf('gone'), timesOf('takeSnapshot')]).toEqual([2, 0]);
 });
 
+test('a read that fails while the child is well is the error, and does not hold the turn of others', async () => {
+  failNext('nextForked', { code: 'ERR_RS_PROFILER_NO_THREAD', message: 'No thread.' });
+  const { reading } = await read();
+  expect((await reading).error).toMatchObject({ code: 'ERR_RS_PROFILER_NO_THREAD', message: 'No thread.' });
+  forked.quick = true;
+  expect((await (await read()).reading).value).toBe(TEXTS.snapshot);
+  expect(timesOf('gone')).toBe(2);
+});
+
 describe('given up', () => {
+  test.each(['fork', 'inline'])('by onProgress, which hears no more then: %s', async (isolation) => {
+    forked.quick = true;
+    let heard = 0;
+    const stream = profiler.createHeapSnapshotStream({ isolation, onProgress: () => (heard += 1) && stream.destroy() });
+    stream.resume();
+    await once(stream, 'close');
+    await settled();
+    expect(heard).toBe(1);
+  });
+
   test.each(['before the first byte', 'after it'])('%s, the stream closes when the child has gone', async (when) => {
     const { stream, reading } = await read();
     if (when === 'after it') forked[0].give(TEXTS.snapshot.slice(0, 60));

@@ -8,6 +8,7 @@ const { forkTerms } = require('../native/fork-support');
 const { whileWanted } = require('../options/wanted');
 
 const FAILED = 'ERR_RS_PROFILER_FORK_FAILED';
+const CUT_OFF = 'ERR_RS_PROFILER_ABORTED';
 
 /** Whether no child could do it. */
 const isForkFailure = (error) => error?.code === FAILED;
@@ -69,8 +70,8 @@ class Forked {
     try {
       chunks = await nativeAsync(() => this.#native.next({ joined: Boolean(joined) }));
     } catch (error) {
-      // What became of the children is the cause.
-      await this.result();
+      // What became of the children is the cause. After any other failure they may be well, and wait for a reader.
+      if (error.code === CUT_OFF) await this.result();
       throw error;
     }
     return chunks && chunks.map((memory) => Buffer.from(memory));
@@ -102,7 +103,7 @@ async function writeForked(environment, target, options) {
       forked = new Forked(environment, options, { target, onProgress, guard });
       closeAtExit(forked);
       const { bytes, nodes, edges, cowBytes, attempts } = await forked.result();
-      return { bytes, nodes, edges, cowBytes, pauseMs: forked.pauseMs, attempts };
+      return { failure: undefined, bytes, nodes, edges, cowBytes, pauseMs: forked.pauseMs, attempts };
     });
   } catch (error) {
     if (!isForkFailure(error)) throw error;

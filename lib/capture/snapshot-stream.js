@@ -16,6 +16,8 @@ const { readerOf } = require('../stream/text');
 /** The counts in the header of the text, which is short. */
 const COUNTS = /"node_count":(\d+),"edge_count":(\d+)/;
 const HEADER_LIMIT = 8192;
+/** What children did where none was tried. */
+const UNTRIED = { pauseMs: 0, attempts: 0 };
 
 /** Takes a snapshot here and starts its text. The snapshot goes when the text has ended. */
 function takeText(options) {
@@ -68,11 +70,14 @@ class HeapSnapshotStream extends Piped(Readable) {
 
   constructor(options) {
     super();
-    this.#options = options;
-    const { signal } = options;
+    const { signal, onProgress } = options;
+    const tell = (progress) => {
+      if (!this.destroyed) onProgress(progress);
+    };
+    this.#options = { __proto__: null, ...options, onProgress: onProgress && tell };
     if (signal) {
       this.#abort = () => this.destroy(abortError(signal));
-      if (signal.aborted) process.nextTick(this.#abort);
+      if (signal.aborted) this.#abort();
       else signal.addEventListener('abort', this.#abort, ONCE);
     }
   }
@@ -88,13 +93,15 @@ class HeapSnapshotStream extends Piped(Readable) {
   }
 
   async #begin() {
+    // Where nothing can be captured at all, that is the error, whoever should do it.
+    getEnvironment();
     const decided = decideIsolation(this.#options.isolation);
-    if (decided.isolation === 'inline') return this.#beginInline(decided);
+    if (decided.isolation === 'inline') return this.#beginInline(decided, UNTRIED);
     const failed = await inTurn(this.#options.signal, () => this.#beginForked(decided));
-    return failed && !this.destroyed && this.#beginInline(failed);
+    return failed && !this.destroyed && this.#beginInline(afterFailure(failed.failure), failed);
   }
 
-  #beginInline({ pauseMs = 0, attempts = 0, ...decided }) {
+  #beginInline(decided, { pauseMs, attempts }) {
     const begin = performance.now();
     const { reader, expected } = takeText(this.#options);
     this.#reader = reader;
@@ -106,7 +113,8 @@ class HeapSnapshotStream extends Piped(Readable) {
 
   /**
    * Has children try it, up to the first chunks: from then on others may have their turn, for this reader may pause.
-   * @returns {Promise<object | undefined>} how it went, when no child could and the caller leaves the choice
+   * @returns {Promise<{ failure: Error, pauseMs: number, attempts: number } | undefined>} when no child could and the caller leaves
+   *   the choice
    */
   async #beginForked(decided) {
     if (this.destroyed) return undefined;
@@ -118,9 +126,9 @@ class HeapSnapshotStream extends Piped(Readable) {
       await this.#fetch();
     } catch (error) {
       if (this.#options.isolation === 'fork' || !isForkFailure(error) || this.destroyed) throw error;
-      const { pauseMs, attempts } = forked ?? {};
+      const { pauseMs, attempts } = forked ?? UNTRIED;
       if (forked) await forked.close();
-      return { ...afterFailure(error), pauseMs, attempts };
+      return { failure: error, pauseMs, attempts };
     }
     const { pauseMs, attempts } = forked;
     Object.assign(this, decided, { pauseMs, attempts });

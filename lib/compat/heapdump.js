@@ -84,15 +84,17 @@ const writeError = ({ code }, name) => define(new Error(`heapdump write error ${
 
 /** Tells of a dump by signal that failed: nobody waits for it. */
 function warn({ code, message }, name) {
-  process.emitWarning(`SIGUSR2: no heap snapshot was written to ${name}: ${message}`, { type: 'RsProfilerWarning', code });
+  const where = name === undefined ? '' : ` to ${name}`;
+  process.emitWarning(`SIGUSR2: no heap snapshot was written${where}: ${message}`, { type: 'RsProfilerWarning', code });
 }
 
 /**
  * The listener of SIGUSR2: dumps to the default name, by a forked child where that can be. Nothing that fails may end the process.
  */
 async function signalHandler() {
-  const name = defaultPath();
+  let name;
   try {
+    name = defaultPath();
     await writeNamed(name, { isolation: settings.isolation });
   } catch (error) {
     warn(isOfFile(error) ? writeError(error, name) : error, name);

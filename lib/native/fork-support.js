@@ -23,6 +23,12 @@ function unreadable(file) {
   }
 }
 
+/** Whether Node's permission model forbids it; the addon itself is not held by it. */
+function isForbidden(...what) {
+  const { permission } = process;
+  return typeof permission?.has === 'function' && !permission.has(...what);
+}
+
 /**
  * Why no child can be forked for a snapshot here, a sentence; undefined when one can.
  * @param {'auto' | 'fork'} [wanted] with `'auto'` also why none should be now
@@ -33,8 +39,7 @@ function forkRefusal(wanted) {
   if (process.env[SWITCH] === '0') return `The environment variable ${SWITCH}=0 turns forking off.`;
   const unsupported = addon.exports.NativeEnvironment.forkSupport();
   if (unsupported) return unsupported;
-  const { permission } = process;
-  if (permission && typeof permission.has === 'function' && !permission.has('child')) {
+  if (isForbidden('child')) {
     return 'Node\'s permission model allows no child process here: start Node with --allow-child-process.';
   }
   const rest = wanted === 'auto' && addon.exports.NativeEnvironment.forkRest();
@@ -47,11 +52,12 @@ function forkTerms() {
   return { canary: untried || process.env[SWITCH] === 'canary', turns: turnsFolder() };
 }
 
-/** Where the processes of this user take turns: a folder, which need not be there. */
+/** Where the processes of this user take turns: a folder, which need not be there; undefined where none may be made. */
 function turnsFolder() {
   const { XDG_RUNTIME_DIR: runtime } = process.env;
-  if (runtime && path.isAbsolute(runtime)) return path.join(runtime, 'rs-profiler');
-  return path.join(os.tmpdir(), `rs-profiler-${process.geteuid?.()}`);
+  const folder = runtime && path.isAbsolute(runtime)
+    ? path.join(runtime, 'rs-profiler') : path.join(os.tmpdir(), `rs-profiler-${process.geteuid?.()}`);
+  return isForbidden('fs.write', path.join(folder, 'fork.lock')) ? undefined : folder;
 }
 
 module.exports = { forkRefusal, forkTerms };

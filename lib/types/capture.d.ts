@@ -61,7 +61,7 @@ export interface HeapSnapshotOptions {
   /**
    * Progress of the walk and of the writing. JavaScript cannot run while V8 walks the heap: the calls of phase `'walk'`
    * come when the walk is over, in order; those of a forked child come as it goes on, and do not go back when another one
-   * has to begin anew. Its exception rejects the promise or destroys the stream.
+   * has to begin anew. Its exception rejects the promise or destroys the stream; a stream that is destroyed tells no more.
    */
   onProgress?: ((progress: HeapSnapshotProgress) => void) | undefined;
   /** Include V8's and Node's internal objects. Default `false`. */
