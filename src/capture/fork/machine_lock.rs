@@ -8,16 +8,18 @@ use std::io;
 use std::os::fd::{AsRawFd, FromRawFd};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
+use std::time::SystemTime;
 
 /// The lock, held. Dropped, it is free, as when this process ends.
 pub(super) struct MachineLock {
-    _file: File,
+    file: File,
 }
 
 /// Whose it is.
 pub(super) enum Taken {
     Ours(MachineLock),
-    Theirs,
+    /// And when they took it, by their clock.
+    Theirs(Option<SystemTime>),
 }
 
 impl MachineLock {
@@ -27,16 +29,30 @@ impl MachineLock {
         // SAFETY: the descriptor is open.
         if unsafe { libc::flock(file.as_raw_fd(), libc::LOCK_EX | libc::LOCK_NB) } != 0 {
             return match io::Error::last_os_error() {
-                error if error.kind() == io::ErrorKind::WouldBlock => Ok(Taken::Theirs),
+                error if error.kind() == io::ErrorKind::WouldBlock => Ok(Taken::Theirs(taken_at(&file))),
                 error => Err(error),
             };
         }
         // Somebody cleans up in /tmp: who comes next would lock another file.
         if file.metadata()?.nlink() == 0 {
-            return Ok(Taken::Theirs);
+            return Ok(Taken::Theirs(None));
         }
-        Ok(Taken::Ours(MachineLock { _file: file }))
+        // Who waits sees that turns pass on; where it cannot be said, he waits less long.
+        let _ = file.set_modified(SystemTime::now());
+        Ok(Taken::Ours(MachineLock { file }))
     }
+}
+
+impl Drop for MachineLock {
+    fn drop(&mut self) {
+        // Closing it would not do: a child that an addon forked without exec has the file too.
+        // SAFETY: the descriptor is open.
+        unsafe { libc::flock(self.file.as_raw_fd(), libc::LOCK_UN) };
+    }
+}
+
+fn taken_at(file: &File) -> Option<SystemTime> {
+    file.metadata().ok()?.modified().ok()
 }
 
 /// Opens the file, by way of the folder's descriptor: what was checked is what is used.
@@ -98,11 +114,38 @@ mod tests {
         let place = Place::new("turns");
         let held = MachineLock::take(&place.0).unwrap();
         assert!(matches!(held, Taken::Ours(_)));
-        assert!(matches!(MachineLock::take(&place.0), Ok(Taken::Theirs)));
+        assert!(matches!(MachineLock::take(&place.0), Ok(Taken::Theirs(Some(_)))));
         drop(held);
         assert!(is_ours(&place.0));
         let mode = |path: &Path| fs::metadata(path).unwrap().mode() & 0o777;
         assert_eq!((mode(&place.0), mode(&place.0.join("fork.lock"))), (0o700, 0o600));
+    }
+
+    #[test]
+    fn it_is_free_though_a_child_of_ours_still_has_the_file() {
+        let place = Place::new("inherited");
+        let held = MachineLock::take(&place.0).unwrap();
+        let inherited = match &held {
+            Taken::Ours(lock) => lock.file.try_clone().ok(),
+            Taken::Theirs(_) => None,
+        };
+        assert!(inherited.is_some());
+        drop(held);
+        assert!(is_ours(&place.0));
+    }
+
+    #[test]
+    fn who_waits_sees_that_somebody_else_has_it_now() {
+        let place = Place::new("since");
+        let taken = |folder: &Path| match MachineLock::take(folder).unwrap() {
+            Taken::Theirs(since) => since,
+            Taken::Ours(_) => None,
+        };
+        let first = MachineLock::take(&place.0).unwrap();
+        let (since, still) = (taken(&place.0), taken(&place.0));
+        drop(first);
+        let _second = MachineLock::take(&place.0).unwrap();
+        assert!(since.is_some() && since == still && since != taken(&place.0));
     }
 
     #[test]

@@ -7,15 +7,15 @@
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, TryLockError};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::machine_lock::{MachineLock, Taken};
 use crate::error::{Error, Result};
 
 /// Between two looks.
 const TICK: Duration = Duration::from_millis(20);
-/// How long other processes are waited for. One that holds the turn longer does not run (a stopped container), or a child of its
-/// has it that is none of ours.
+/// How long one other process is waited for. One that holds the turn longer does not run (a stopped container), or has ended and
+/// left it to a child that is none of ours.
 const PATIENCE: Duration = Duration::from_secs(600);
 
 static PROCESS: Mutex<()> = Mutex::new(());
@@ -31,10 +31,8 @@ impl Turn {
     /// Waits for it. `folder`: where the processes of this user meet.
     pub(super) fn take(folder: Option<&Path>, is_cancelled: impl Fn() -> bool) -> Result<Turn> {
         let process = Turn::in_process(&is_cancelled)?;
-        let end = Instant::now() + PATIENCE;
-        while let Some(folder) = folder
-            && Instant::now() < end
-        {
+        let mut patience = Patience::new(Instant::now());
+        while let Some(folder) = folder {
             if is_cancelled() {
                 return Err(Error::Aborted);
             }
@@ -45,8 +43,8 @@ impl Turn {
                         _process: process,
                     })
                 }
-                Ok(Taken::Theirs) => sleep(TICK),
-                Err(_) => break,
+                Ok(Taken::Theirs(since)) if patience.has_more(Instant::now(), since) => sleep(TICK),
+                Ok(Taken::Theirs(_)) | Err(_) => break,
             }
         }
         Ok(Turn {
@@ -65,5 +63,47 @@ impl Turn {
             }
         }
         Err(Error::Aborted)
+    }
+}
+
+/// With one process after the other.
+struct Patience {
+    end: Instant,
+    since: Option<SystemTime>,
+}
+
+impl Patience {
+    fn new(now: Instant) -> Patience {
+        Patience {
+            end: now + PATIENCE,
+            since: None,
+        }
+    }
+
+    /// Whether who has the turn, since then, is waited for any longer.
+    fn has_more(&mut self, now: Instant, since: Option<SystemTime>) -> bool {
+        if since.is_some() && since != self.since {
+            self.since = since;
+            self.end = now + PATIENCE;
+        }
+        now < self.end
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patience_begins_anew_with_each_process_that_has_the_turn() {
+        let (begin, first) = (Instant::now(), SystemTime::now());
+        let mut patience = Patience::new(begin);
+        assert!(patience.has_more(begin, Some(first)));
+        assert!(patience.has_more(begin + PATIENCE / 2, Some(first)));
+        let second = Some(first + PATIENCE / 2);
+        assert!(patience.has_more(begin + PATIENCE, second));
+        assert!(patience.has_more(begin + PATIENCE * 2 - TICK, second));
+        assert!(!patience.has_more(begin + PATIENCE * 2, second));
+        assert!(!patience.has_more(begin + PATIENCE * 2, None));
     }
 }
