@@ -2,8 +2,9 @@
  * heapdump's API: heap snapshots straight to a file, by call or by signal.
  *
  * Loading it makes SIGUSR2 write a snapshot (not on Windows), from the event loop: a forked child takes it where that can be, else
- * this process. The handler does not keep the process alive, but a snapshot on its way does, and listeners of `process.on('SIGUSR2')` run as well. A dump by signal that fails is told by `process.emitWarning`:
- * a `RsProfilerWarning` with the system's `code`, and the path in its text. {@link configure} and the environment variable
+ * this process. The handler does not keep the process alive, but a snapshot on its way does, and listeners of
+ * `process.on('SIGUSR2')` run as well. Signals that come while one is on its way give one more, however many they are. A dump by signal that fails is told by `process.emitWarning`: a `RsProfilerWarning` with the
+ * system's `code`, and the path in its text. {@link configure} and the environment variable
  * `NODE_HEAPDUMP_OPTIONS` change what the signal does. The variable is read when the module is loaded: a list, separated by
  * commas, of `signal` (the default), `nosignal`, `dir=<folder>`, `name=<pattern>` and `isolation=<word>`; the last of a kind wins,
  * and an unknown word prints a line to stderr.

@@ -7,7 +7,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { outcomeOf } = require('../helpers/outcome');
-const { TEXTS, calls, forked, heapdump, profiler } = require('../helpers/stand-in');
+const { TEXTS, calls, forked, profiler } = require('../helpers/stand-in');
 const { textOf } = require('../helpers/streams');
 const { tempFolder } = require('../helpers/temp-folder');
 
@@ -56,15 +56,6 @@ test('with mocked timers everything comes to its end, and a stream with an abort
   const stream = profiler.createHeapSnapshotStream({ signal: AbortSignal.abort() });
   const [error] = await once(stream, 'error');
   expect(error).toMatchObject({ code: 'ABORT_ERR' });
-});
-
-test('a signal of heapdump whose file cannot be named is a warning', async () => {
-  const told = jest.spyOn(process, 'emitWarning').mockImplementation(() => {});
-  jest.spyOn(process.hrtime, 'bigint').mockImplementation(() => {
-    throw new Error('mocked');
-  });
-  await heapdump.signalHandler();
-  expect(told.mock.calls).toEqual([['SIGUSR2: no heap snapshot was written: mocked', { type: 'RsProfilerWarning', code: undefined }]]);
 });
 
 describe('the folder for turns', () => {

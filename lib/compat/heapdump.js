@@ -14,6 +14,8 @@ const { getEnvironment } = require('../native/environment');
 const settings = { signal: false, dir: '', name: '', isolation: ISOLATIONS[0] };
 /** Writes a snapshot for a signal; given by the face, which knows who can. */
 let writeNamed;
+/** Snapshots for signals that are not done. */
+let dumping = 0;
 /** heapdump cuts longer names. */
 const NAME_LIMIT = 4095;
 
@@ -90,14 +92,19 @@ function warn({ code, message }, name) {
 
 /**
  * The listener of SIGUSR2: dumps to the default name, by a forked child where that can be. Nothing that fails may end the process.
+ * Signals that come meanwhile give one more dump, however many they are, as they do where a dump stops the process.
  */
 async function signalHandler() {
+  if (dumping > 1) return;
+  dumping += 1;
   let name;
   try {
     name = defaultPath();
     await writeNamed(name, { isolation: settings.isolation });
   } catch (error) {
     warn(isOfFile(error) ? writeError(error, name) : error, name);
+  } finally {
+    dumping -= 1;
   }
 }
 
