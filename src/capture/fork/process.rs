@@ -116,9 +116,8 @@ impl Child {
         let born = self.lock();
         match born.as_ref().map(Born::name) {
             Some(Name::Descriptor(descriptor)) => {
-                let none = std::ptr::null::<libc::siginfo_t>();
-                // SAFETY: the lock keeps the descriptor open.
-                unsafe { libc::syscall(libc::SYS_pidfd_send_signal, descriptor, libc::SIGKILL, none, 0) };
+                // One that has ended needs none; and the lock keeps the descriptor open.
+                let _ = send(descriptor, libc::SIGKILL);
             }
             Some(Name::Pid(pid)) => {
                 // SAFETY: while the lock is held we do not reap the child, so the pid is still its own.
@@ -155,7 +154,18 @@ impl Child {
     }
 }
 
-/// A descriptor of a child that was just forked. `None` where the kernel has none, or cannot wait with it.
+/// Sends a signal to a child; 0 only asks whether it could be sent.
+fn send(descriptor: RawFd, signal: libc::c_int) -> io::Result<()> {
+    let none = std::ptr::null::<libc::siginfo_t>();
+    // SAFETY: sends a signal, to nobody if the descriptor is none of a process.
+    match unsafe { libc::syscall(libc::SYS_pidfd_send_signal, descriptor, signal, none, 0) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+/// A descriptor of a child that was just forked. `None` where the kernel has none, or a filter of system calls keeps us from
+/// using it.
 fn descriptor_of(pid: libc::pid_t) -> Option<OwnedFd> {
     // SAFETY: makes a descriptor, which is closed on exec.
     let made = unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) };
@@ -163,11 +173,16 @@ fn descriptor_of(pid: libc::pid_t) -> Option<OwnedFd> {
     // SAFETY: just made, and nobody else's.
     let descriptor = unsafe { OwnedFd::from_raw_fd(descriptor) };
     let waits = Name::Descriptor(descriptor.as_raw_fd()).wait(libc::WNOWAIT | libc::WNOHANG);
-    // A child that somebody else has taken is still better named by it than by a number.
-    let refused = |error: &io::Error| error.raw_os_error() != Some(libc::ECHILD);
-    match waits {
-        Err(error) if refused(&error) => None,
-        _ => Some(descriptor),
+    let waits = waits.map(drop).or_else(unless_gone);
+    let hears = send(descriptor.as_raw_fd(), 0).or_else(unless_gone);
+    waits.and(hears).is_ok().then_some(descriptor)
+}
+
+/// A child that somebody else has taken is still better named by its descriptor than by a number.
+fn unless_gone(error: io::Error) -> io::Result<()> {
+    match error.raw_os_error() {
+        Some(libc::ECHILD | libc::ESRCH) => Ok(()),
+        _ => Err(error),
     }
 }
 
@@ -175,6 +190,9 @@ fn descriptor_of(pid: libc::pid_t) -> Option<OwnedFd> {
 mod tests {
     use std::process::Command;
 
+    use seccompiler::{apply_filter, BpfProgram, SeccompAction, SeccompFilter};
+
+    use super::super::confine::arch;
     use super::*;
 
     fn child(script: &str) -> Child {
@@ -202,6 +220,25 @@ mod tests {
         let started = Command::new("/bin/sleep").arg("60").spawn();
         late.born(started.map_or(-1, |started| started.id().cast_signed()));
         assert_eq!(late.reap(), Ended::Signal(libc::SIGKILL));
+    }
+
+    #[test]
+    fn one_that_may_not_be_signalled_by_its_descriptor_is_killed_by_its_number() {
+        let forbids = || {
+            let rules = [(libc::SYS_pidfd_send_signal, Vec::new())].into();
+            let deny = SeccompAction::Errno(libc::EPERM.unsigned_abs());
+            let filter = SeccompFilter::new(rules, SeccompAction::Allow, deny, arch()?);
+            let filter: BpfProgram = filter.ok()?.try_into().ok()?;
+            // Of this thread, and of the child.
+            apply_filter(&filter).ok()
+        };
+        let ended = std::thread::spawn(move || {
+            assert!(forbids().is_some());
+            let killed = child("sleep 60");
+            killed.cancel();
+            killed.reap()
+        });
+        assert_eq!(ended.join().ok(), Some(Ended::Signal(libc::SIGKILL)));
     }
 
     #[test]
