@@ -1,8 +1,8 @@
 //! Whether a child lives, by what it does.
 //!
 //! It is stuck when it neither reports nor uses any CPU for [`STILL`], or when it uses [`SPINNING`] of CPU without a report. One that
-//! the kernel has wait for a disk is not: a slow file system is no reason to walk the heap in the service instead. A child that waits
-//! for a lock is told sooner: [`super::deadlock`].
+//! the kernel has wait for a disk, or for its turn on a CPU, is not: a slow file system and a busy machine are no reason to walk the
+//! heap in the service instead. A child that waits for a lock is told sooner: [`super::deadlock`].
 
 use std::time::{Duration, Instant};
 
@@ -60,7 +60,7 @@ impl Pulse {
         }
         self.looked = now;
         let Look { cpu, state, .. } = look()?;
-        if cpu != self.cpu || state == b'D' {
+        if cpu != self.cpu || matches!(state, b'D' | b'R') {
             self.cpu = cpu;
             self.moved = now;
         }
@@ -90,27 +90,27 @@ mod tests {
         })
     }
 
-    const fn seen(cpu: Duration, waits_for_disk: bool) -> Look {
-        let state = if waits_for_disk { b'D' } else { b'S' };
+    const fn seen(cpu: Duration, state: u8) -> Look {
         Look { state, cpu, threads: 1 }
     }
 
     #[test]
-    fn one_that_does_nothing_is_stuck_and_one_that_waits_for_a_disk_is_not() {
+    fn one_that_does_nothing_is_stuck_and_one_that_waits_for_a_disk_or_a_cpu_is_not() {
         assert_eq!(
-            judged(60, |_| seen(Duration::ZERO, false)),
+            judged(60, |_| seen(Duration::ZERO, b'S')),
             Some(("the child stood still", 10))
         );
-        assert_eq!(judged(60, |_| seen(Duration::ZERO, true)), None);
-        let disk_for_a_while = |since: Duration| seen(Duration::ZERO, since.as_secs() < 20);
+        assert_eq!(judged(60, |_| seen(Duration::ZERO, b'D')), None);
+        assert_eq!(judged(60, |_| seen(Duration::ZERO, b'R')), None);
+        let disk_for_a_while = |since: Duration| seen(Duration::ZERO, if since.as_secs() < 20 { b'D' } else { b'S' });
         assert_eq!(judged(60, disk_for_a_while), Some(("the child stood still", 29)));
     }
 
     #[test]
     fn one_that_computes_without_a_report_may_do_so_for_long() {
-        assert_eq!(judged(599, |since| seen(since, false)), None);
+        assert_eq!(judged(599, |since| seen(since, b'R')), None);
         assert_eq!(
-            judged(700, |since| seen(since, false)),
+            judged(700, |since| seen(since, b'R')),
             Some(("the child ran in circles", 600))
         );
     }
@@ -119,6 +119,6 @@ mod tests {
     fn who_did_not_look_has_seen_nothing() {
         let mut pulse = Pulse::new();
         let late = pulse.looked + STILL * 6;
-        assert_eq!(pulse.judge_at(late, || Some(seen(Duration::ZERO, false))), None);
+        assert_eq!(pulse.judge_at(late, || Some(seen(Duration::ZERO, b'S'))), None);
     }
 }
