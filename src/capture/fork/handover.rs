@@ -91,6 +91,13 @@ impl Shared {
         }
     }
 
+    /// Ends what a supervisor has left behind.
+    pub(super) fn clear(&self) {
+        drop(self.take_ready());
+        self.child.cancel();
+        self.child.reap();
+    }
+
     /// Tells who listens that this is the end. No child and no unfinished file is left.
     pub(super) fn finish(&self, result: Result<ForkReport>) {
         let (told, waiting) = {
@@ -152,5 +159,24 @@ impl Running for Shared {
     fn abort(&self) {
         self.child.cancel();
         self.join();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn no_child_is_left_behind() {
+        let shared = Shared::new();
+        let started = Command::new("/bin/sleep").arg("60").spawn();
+        shared
+            .child
+            .born(started.map_or(-1, |started| started.id().cast_signed()));
+        assert!(!shared.child.has_ended());
+        shared.clear();
+        assert!(shared.child.has_ended() && shared.child.pid().is_none());
     }
 }

@@ -57,7 +57,10 @@ impl ForkSession {
         let told = Arc::clone(&shared);
         let thread = spawn_thread(move || {
             let result = catch_unwind(AssertUnwindSafe(|| supervisor.run()));
-            told.finish(result.unwrap_or_else(|_| Err(Error::Internal("the supervisor of a fork panicked".into()))));
+            told.finish(result.unwrap_or_else(|_| {
+                told.clear();
+                Err(Error::Internal("the supervisor of a fork panicked".into()))
+            }));
         })?;
         shared.set_thread(thread);
         // The child ends first: what it has open holds the thread behind a stream.

@@ -219,9 +219,8 @@ impl Supervisor {
 
     /// Wakes the isolate's thread and waits for what it says. `None` when it does not come in time: nothing is ready any more then.
     fn await_fork(&self, answer: &Receiver<Reply>, wait: Duration) -> Result<Option<Reply>> {
-        if !(self.hooks.wake)() {
-            // With it go the parked workers and the memory lent.
-            drop(self.shared.take_ready());
+        // With what is taken out go the parked workers and the memory lent. What an earlier call has taken is being forked.
+        if !(self.hooks.wake)() && self.shared.take_ready().is_some() {
             return Err(Error::Closed);
         }
         let begin = Instant::now();
