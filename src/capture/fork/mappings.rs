@@ -15,8 +15,9 @@ use super::memory_map::{read_smaps, Pages};
 
 /// Below this is nothing that a process may map.
 const LOWEST: usize = 0x10000;
-/// The end of the largest address space that Linux hands out unasked.
-const HIGHEST: usize = 0x7fff_ffff_f000;
+/// The end of the largest address space that Linux hands out unasked: arm64's, of 48 bits. To `madvise` what is behind that of
+/// this machine is a hole like others.
+const HIGHEST: usize = 0xffff_ffff_f000;
 
 /// What the second and third word of a chunk of V8's heap hold: its flags, its heap or its description, which a mapping
 /// of somebody else at the same place does not.

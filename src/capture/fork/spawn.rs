@@ -25,8 +25,8 @@ pub(super) fn fork_parked(
 fn fork(lock: PersistentRegionLock, isolate: Isolate, task: ChildTask) -> io::Result<libc::pid_t> {
     // No handler of the service may run in the child: it would write into pipes that the service reads.
     let before = block_signals()?;
-    // SAFETY: the child has a copy of this one thread, and of the memory, as they are here: on the isolate's thread, called from
-    // its event loop, so no V8 frame is active on it. It runs `ChildTask::run`, which never returns, so nothing that other
+    // SAFETY: the child has a copy of this one thread, and of the memory, as they are here: on the isolate's thread, called by
+    // JavaScript from its event loop, where the heap may be walked as well in this process. It runs `ChildTask::run`, which never returns, so nothing that other
     // threads own is dropped or used there. Until its first instruction it needs no other thread: V8's workers sit in tasks
     // of ours and hold nothing of V8's, no thread waits on their platform's condition variable, `lock` is this thread's, and
     // glibc brings the locks of its allocator over a fork in order. What else another thread may hold is what `deadlock` is for.
