@@ -94,4 +94,18 @@ if (flag === undefined) {
     expect(result).toMatchObject({ said: { available: true }, auto: { isolation: 'fork', whole: true }, fork: { isolation: 'fork' } });
     expect(result.left).toEqual({ children: [], partial: [], names: ['auto.heapsnapshot', 'fork.heapsnapshot'] });
   });
+
+  test('the permission model with one folder: no turns are taken elsewhere, and the capture goes on', async () => {
+    const [out, elsewhere] = [tempFolder(), tempFolder()];
+    const isolation = await runServedAlone(
+      async ({ profiler, input }) => (await profiler.writeHeapSnapshot(`${input.out}/a`, { isolation: 'fork' })).isolation,
+      {
+        input: { out },
+        env: { XDG_RUNTIME_DIR: elsewhere },
+        nodeArgs: [...always, `--allow-fs-write=${out}/*`, '--allow-child-process'],
+      },
+    );
+    expect(isolation).toBe('fork');
+    expect(fs.readdirSync(elsewhere)).toEqual([]);
+  });
 }

@@ -4,6 +4,7 @@
 const fs = require('fs');
 const path = require('path');
 const { accessDenied, invalidArgument, ownError, systemError } = require('../native/errors');
+const { isPermitted } = require('../native/permission');
 const { threadId } = require('../native/thread');
 const { checkPath } = require('../options/checks');
 
@@ -83,10 +84,8 @@ function withExtension(bytes, { extension }) {
 
 /** Refuses what Node's permission model refuses: the addon, which writes, is not held by it. */
 function checkPermitted(bytes) {
-  const { permission } = process;
-  if (!permission || typeof permission.has !== 'function') return;
   const resource = textOf(bytes);
-  if (!permission.has('fs.write', resource)) throw accessDenied(resource);
+  if (!isPermitted('fs.write', resource)) throw accessDenied(resource);
 }
 
 /** Makes a folder that is missing, for its owner alone. */

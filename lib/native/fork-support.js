@@ -5,6 +5,7 @@ const fs = require('fs');
 const os = require('os');
 const path = require('path');
 const { describe } = require('./environment');
+const { isPermitted } = require('./permission');
 
 /** Set to `0`, it turns forking off; set to `canary`, a process sends a child ahead before it forks others. */
 const SWITCH = 'RS_PROFILER_FORK';
@@ -33,8 +34,7 @@ function forkRefusal(wanted) {
   if (process.env[SWITCH] === '0') return `The environment variable ${SWITCH}=0 turns forking off.`;
   const unsupported = addon.exports.NativeEnvironment.forkSupport();
   if (unsupported) return unsupported;
-  const { permission } = process;
-  if (permission && typeof permission.has === 'function' && !permission.has('child')) {
+  if (!isPermitted('child')) {
     return 'Node\'s permission model allows no child process here: start Node with --allow-child-process.';
   }
   const rest = wanted === 'auto' && addon.exports.NativeEnvironment.forkRest();
@@ -47,11 +47,13 @@ function forkTerms() {
   return { canary: untried || process.env[SWITCH] === 'canary', turns: turnsFolder() };
 }
 
-/** Where the processes of this user take turns: a folder, which need not be there. */
+/** Where the processes of this user take turns: a folder, which need not be there. Undefined where no file may be made. */
 function turnsFolder() {
   const { XDG_RUNTIME_DIR: runtime } = process.env;
-  if (runtime && path.isAbsolute(runtime)) return path.join(runtime, 'rs-profiler');
-  return path.join(os.tmpdir(), `rs-profiler-${process.geteuid?.()}`);
+  const folder = runtime && path.isAbsolute(runtime)
+    ? path.join(runtime, 'rs-profiler')
+    : path.join(os.tmpdir(), `rs-profiler-${process.geteuid?.()}`);
+  return isPermitted('fs.write', path.join(folder, 'fork.lock')) ? folder : undefined;
 }
 
 module.exports = { forkRefusal, forkTerms };
