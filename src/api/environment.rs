@@ -96,7 +96,7 @@ impl NativeEnvironment {
         why_rest()
     }
 
-    /// Begins a snapshot that a forked child takes and writes to a file.
+    /// Begins a snapshot that a forked child takes, for a file or as a stream.
     #[napi(catch_unwind)]
     pub fn fork_snapshot(&self, options: NativeForkOptions<'_>) -> Result<NativeForkedSnapshot> {
         NativeForkedSnapshot::start(&self.environment, options)

@@ -1,8 +1,5 @@
 //! What a snapshot in a forked child tells its caller, and how: on every system the same, also where there is no fork.
 
-// Where there is no fork, nothing calls them.
-#![cfg_attr(not(all(target_os = "linux", target_env = "gnu")), allow(dead_code))]
-
 use std::path::PathBuf;
 
 /// On what terms there may be a child.
