@@ -1,12 +1,14 @@
 //! Whether a child lives, by what it does.
 //!
 //! It is stuck when it neither reports nor uses any CPU for [`STILL`], or when it uses [`SPINNING`] of CPU without a report. One that
-//! the kernel has wait for a disk, or for its turn on a CPU, is not: a slow file system and a busy machine are no reason to walk the
-//! heap in the service instead. A child that waits for a lock is told sooner: [`super::deadlock`].
+//! the kernel has wait for a disk, or for its turn on a CPU, is not, nor is one whose output takes nothing for a while (a file system
+//! behind a network): none of these is a reason to walk the heap in the service instead. A child that waits for a lock is told
+//! sooner: [`super::deadlock`].
 
 use std::time::{Duration, Instant};
 
-use super::process_state::Look;
+use super::message::Stage;
+use super::process_state::{Look, Sleep};
 
 /// How long a child may do nothing at all.
 const STILL: Duration = Duration::from_secs(10);
@@ -46,11 +48,14 @@ impl Pulse {
     }
 
     /// Why the child is taken for stuck, if it is.
-    pub(super) fn judge(&mut self, pid: libc::pid_t) -> Option<&'static str> {
-        self.judge_at(Instant::now(), || Look::at(pid))
+    pub(super) fn judge(&mut self, pid: libc::pid_t, stage: Stage) -> Option<&'static str> {
+        // Where nobody is waited for but who takes the text.
+        let is_writing = || stage == Stage::Write && Sleep::of(pid) == Sleep::Other;
+        self.judge_at(Instant::now(), || Some((Look::at(pid)?, is_writing())))
     }
 
-    fn judge_at(&mut self, now: Instant, look: impl FnOnce() -> Option<Look>) -> Option<&'static str> {
+    /// `look` also says whether what it sleeps in, if it does, is a write.
+    fn judge_at(&mut self, now: Instant, look: impl FnOnce() -> Option<(Look, bool)>) -> Option<&'static str> {
         // Who could not look for long (a machine that slept, a thread that got no CPU) has seen nothing.
         if now - self.looked > LOOK * 8 {
             self.beat_at(now);
@@ -59,8 +64,9 @@ impl Pulse {
             return None;
         }
         self.looked = now;
-        let Look { cpu, state, .. } = look()?;
-        if cpu != self.cpu || matches!(state, b'D' | b'R') {
+        let (Look { cpu, state, .. }, is_writing) = look()?;
+        let waits = matches!(state, b'D' | b'R') || (state == b'S' && is_writing);
+        if cpu != self.cpu || waits {
             self.cpu = cpu;
             self.moved = now;
         }
@@ -80,7 +86,7 @@ mod tests {
     use super::*;
 
     /// Looks four times a second for so many seconds; the first reason, and when.
-    fn judged(seconds: u32, mut look: impl FnMut(Duration) -> Look) -> Option<(&'static str, u64)> {
+    fn judged(seconds: u32, mut look: impl FnMut(Duration) -> (Look, bool)) -> Option<(&'static str, u64)> {
         let mut pulse = Pulse::new();
         let begin = pulse.looked;
         (1..=seconds * 4).find_map(|turn| {
@@ -90,8 +96,13 @@ mod tests {
         })
     }
 
-    const fn seen(cpu: Duration, state: u8) -> Look {
-        Look { state, cpu, threads: 1 }
+    const fn seen(cpu: Duration, state: u8) -> (Look, bool) {
+        (Look { state, cpu, threads: 1 }, false)
+    }
+
+    /// In a write, when it sleeps.
+    const fn seen_writing(state: u8) -> (Look, bool) {
+        (seen(Duration::ZERO, state).0, true)
     }
 
     #[test]
@@ -104,6 +115,12 @@ mod tests {
         assert_eq!(judged(60, |_| seen(Duration::ZERO, b'R')), None);
         let disk_for_a_while = |since: Duration| seen(Duration::ZERO, if since.as_secs() < 20 { b'D' } else { b'S' });
         assert_eq!(judged(60, disk_for_a_while), Some(("the child stood still", 29)));
+    }
+
+    #[test]
+    fn one_whose_output_takes_nothing_is_not_stuck_and_one_that_was_stopped_in_a_write_is() {
+        assert_eq!(judged(60, |_| seen_writing(b'S')), None);
+        assert_eq!(judged(60, |_| seen_writing(b'T')), Some(("the child stood still", 10)));
     }
 
     #[test]

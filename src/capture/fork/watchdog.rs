@@ -108,7 +108,7 @@ impl Watch<'_> {
                 let why = if deadlock.judge(pid, heard.stage) {
                     Some("the child waited for a lock that another thread had at the fork")
                 } else {
-                    pulse.judge(pid)
+                    pulse.judge(pid, heard.stage)
                 };
                 heard.failure = why.map(|why| Failure::Stuck(heard.stage, why));
                 if heard.failure.is_some() {
