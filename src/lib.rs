@@ -18,7 +18,7 @@
 //! once per isolate (`capture/readers.rs`, `capture/tracking.rs`) and what promises need when they are settled (`api/promise.rs`).
 
 // Much is there for forks alone.
-#![cfg_attr(not(all(target_os = "linux", target_env = "gnu")), allow(dead_code))]
+#![cfg_attr(not(all(target_os = "linux", target_env = "gnu")), allow(dead_code, unused_imports))]
 
 mod api;
 mod capture;

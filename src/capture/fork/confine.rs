@@ -55,22 +55,26 @@ const ALLOWED: &[i64] = &[
     libc::SYS_exit_group,
 ];
 
+/// Whose numbers system calls have here. `None` where filters do not know it.
+pub(super) const fn arch() -> Option<TargetArch> {
+    if cfg!(target_arch = "x86_64") {
+        Some(TargetArch::x86_64)
+    } else if cfg!(target_arch = "aarch64") {
+        Some(TargetArch::aarch64)
+    } else {
+        None
+    }
+}
+
 /// The filter for [`confine`]. `None` where the kernel's filters cannot be had.
 fn filter() -> Option<BpfProgram> {
-    let arch = if cfg!(target_arch = "x86_64") {
-        TargetArch::x86_64
-    } else if cfg!(target_arch = "aarch64") {
-        TargetArch::aarch64
-    } else {
-        return None;
-    };
     let mut rules: BTreeMap<i64, Vec<_>> = ALLOWED.iter().map(|call| (*call, Vec::new())).collect();
     // `abort` sends a signal to its own process: then the parent sees that it was an abort.
     let own = u64::from(std::process::id());
     let to_itself = SeccompCondition::new(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, own).ok()?;
     rules.insert(libc::SYS_tgkill, vec![SeccompRule::new(vec![to_itself]).ok()?]);
     let deny = SeccompAction::Errno(libc::EPERM.unsigned_abs());
-    SeccompFilter::new(rules, deny, SeccompAction::Allow, arch)
+    SeccompFilter::new(rules, deny, SeccompAction::Allow, arch()?)
         .ok()?
         .try_into()
         .ok()

@@ -192,6 +192,7 @@ mod tests {
 
     use seccompiler::{apply_filter, BpfProgram, SeccompAction, SeccompFilter};
 
+    use super::super::confine::arch;
     use super::*;
 
     fn child(script: &str) -> Child {
@@ -226,12 +227,7 @@ mod tests {
         let forbids = || {
             let rules = [(libc::SYS_pidfd_send_signal, Vec::new())].into();
             let deny = SeccompAction::Errno(libc::EPERM.unsigned_abs());
-            let filter = SeccompFilter::new(
-                rules,
-                SeccompAction::Allow,
-                deny,
-                std::env::consts::ARCH.try_into().ok()?,
-            );
+            let filter = SeccompFilter::new(rules, SeccompAction::Allow, deny, arch()?);
             let filter: BpfProgram = filter.ok()?.try_into().ok()?;
             // Of this thread, and of the child.
             apply_filter(&filter).ok()
