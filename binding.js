@@ -25,7 +25,8 @@ const HOMES = {
 function libc() {
   if (process.platform !== 'linux') return null;
   try {
-    return /\/ld-musl-|\/libc\.musl-/.test(fs.readFileSync('/proc/self/maps', 'utf8')) ? 'musl' : 'glibc';
+    // musl is one file, under one of these names; that of glibc is libc.so.6.
+    return /\/(ld-musl-.*|libc\.musl-.*|libc\.so)$/m.test(fs.readFileSync('/proc/self/maps', 'utf8')) ? 'musl' : 'glibc';
   } catch {
     return null;
   }

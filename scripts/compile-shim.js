@@ -71,8 +71,8 @@ function compileShim({ include, output, compiler = findCompiler(), platform = pr
   const temp = `${output}.${process.pid}.tmp`;
   try {
     for (const name of SOURCES) fs.writeFileSync(path.join(folder, name), fs.readFileSync(path.join(SOURCE_DIR, name)));
-    const args = [...compiler.args, ...flagsFor(platform), ...flags, `-ffile-prefix-map=${folder}=src/v8`, '-isystem', include, '-o', temp];
-    run(compiler.command, [...args, path.join(folder, 'shim.cc')]);
+    const args = [...compiler.args, ...flagsFor(platform), ...flags, `-ffile-prefix-map=${folder}=src/v8`, '-isystem', include];
+    run(compiler.command, [...args, '-o', temp, path.join(folder, 'shim.cc')]);
     fs.renameSync(temp, output);
   } catch (error) {
     if (knowsCxx20(compiler)) throw error;

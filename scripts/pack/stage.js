@@ -41,7 +41,7 @@ function copyInto(folder, file) {
 function rootManifest() {
   const kept = Object.entries(SOURCE).filter(([key]) => !UNPUBLISHED.includes(key));
   const packages = TARGETS.map(({ name }) => [`@rs-profiler/${name}`, SOURCE.version]);
-  return { ...Object.fromEntries(kept), optionalDependencies: { ...SOURCE.optionalDependencies, ...Object.fromEntries(packages) } };
+  return { ...Object.fromEntries(kept), optionalDependencies: Object.fromEntries(packages) };
 }
 
 /** The JavaScript of the root package, out of the files that are published. */
@@ -131,8 +131,8 @@ function stagePlatform(target, { native, buildFolder } = {}) {
   writeJson(path.join(folder, 'package.json'), manifestOf(target, SOURCE));
   fs.copyFileSync(path.join(ROOT, 'LICENSE'), path.join(folder, 'LICENSE'));
   if (!native) fs.writeFileSync(path.join(folder, 'THIRD-PARTY-NOTICES'), noticesOf(crates()));
-  const text = `# @rs-profiler/${target.name}\n\nThe native parts of rs-profiler for ${target.name}. Install rs-profiler, which depends on it.\n`;
-  fs.writeFileSync(path.join(folder, 'README.md'), text);
+  const text = `The native parts of rs-profiler for ${target.name}. Install rs-profiler, which depends on it.`;
+  fs.writeFileSync(path.join(folder, 'README.md'), `# @rs-profiler/${target.name}\n\n${text}\n`);
   return { folder, tools };
 }
 
