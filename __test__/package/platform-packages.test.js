@@ -126,10 +126,10 @@ describe('what is packed', () => {
 
   test('no package has an install script, or lets npm run node-gyp', () => {
     const fields = TARGETS.map((target) => manifestOf(target, SOURCE));
-    expect(fields.map(({ scripts, gypfile, version }) => [scripts, gypfile, version])).toEqual(fields.map(() => [undefined, false, SOURCE.version]));
+    for (const field of fields) expect(field).toMatchObject({ gypfile: false, version: SOURCE.version });
+    expect(fields.filter((field) => 'scripts' in field)).toEqual([]);
     expect(SOURCE.gypfile).toBe(false);
-    const hooks = Object.keys(SOURCE.scripts).filter((name) => /^(pre|post)?(install|pack|publish)$|^prepare/.test(name));
-    expect(hooks).toEqual(['pack']);
+    expect(Object.keys(SOURCE.scripts).filter((name) => /^install$|^prepare|^(pre|post)(install|pack|publish)/.test(name))).toEqual([]);
   });
 
   test('a shim leaves open nothing but V8, Node, and what Node brings along', () => {

@@ -18,7 +18,7 @@ const LIBRARIES = {
 };
 
 /** What a shim leaves open: V8 and Node, memory, and the C++ runtime that Node has loaded. All of it is older than GCC 5. */
-const OPEN = /^(_ZNK?(2v8|4node)\w*|_Zn[aw]m|_Zd[al]Pvm?|_ZSt\d+__throw_\w+|mem(cpy|move|set|cmp)|strlen|__stack_chk_fail)$/;
+const OPEN = /^(_ZNK?(2v8|4node)\w*|_Zn[aw]m|_Zd[al]Pvm?|_ZSt\d+__throw_\w+|mem(cpy|move|set|cmp)|strlen)$/;
 
 /** What `readelf` calls the processors. */
 const MACHINES = { x64: 'X86-64', arm64: 'AArch64' };

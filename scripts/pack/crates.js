@@ -65,7 +65,8 @@ function noticesOf(list) {
   const parts = list.filter(({ inBinary }) => inBinary).map(({ name, version, license, repository, folder }) => {
     const isFile = (file) => fs.statSync(path.join(folder, file)).isFile();
     const isText = (file) => /^(licen[cs]e|copying|copyright|notice)/i.test(file) && isFile(file);
-    const texts = fs.readdirSync(folder).filter(isText).sort().map((file) => fs.readFileSync(path.join(folder, file), 'utf8').trim());
+    const read = (file) => fs.readFileSync(path.join(folder, file), 'utf8').trim();
+    const texts = fs.readdirSync(folder).filter(isText).sort().map(read);
     const none = texts.length === 0 ? ['The crate brings no licence file.'] : [];
     return [`${name} ${version} (${license})\nSource: ${repository ?? 'the crate of that name'}`, ...none, ...texts].join('\n\n');
   });

@@ -74,8 +74,7 @@ function checkAgainstNode(shim, { include, version }) {
 function stageShims(target, folder) {
   const compiler = findCompiler(target.cxx);
   const linux = target.os === 'linux';
-  // Nothing of the distribution's hardening defaults, which differ: a checked memcpy is glibc's alone.
-  const flags = linux ? ['-s', '-U_FORTIFY_SOURCE', '-fno-stack-protector'] : [];
+  const flags = linux ? ['-s'] : [];
   for (const abi of ABIS) {
     const output = path.join(folder, shimName(abi));
     const headers = headersFor(abi);
