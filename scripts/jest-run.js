@@ -30,6 +30,17 @@ function add(sum, counts) {
   return sum;
 }
 
+/** How the name of a test, or of its group, says why it was skipped: see helpers/needs.js. */
+const REASON = / \[skipped: ([^\]]*)\]/;
+
+/** Skipped tests for people, each with why. What has no reason in its name was left out by Jest's arguments. */
+function skippedLines(names) {
+  const lines = names.filter((name) => REASON.test(name)).map((name) => `skipped: ${name.replace(REASON, '')}: ${REASON.exec(name)[1]}`);
+  const others = names.length - lines.length;
+  if (others > 0) lines.push(`skipped: ${others} tests: the arguments did not ask for them`);
+  return lines;
+}
+
 /** Moves skipped tests to the failed ones where a skip is a failure. */
 function judge(counts) {
   if (!SKIP_FAILS) return counts;
@@ -91,4 +102,4 @@ function runJest(node, args = [], env = {}) {
   }
 }
 
-module.exports = { ON_OTHER_NODES, TIERS, add, judge, runJest };
+module.exports = { ON_OTHER_NODES, TIERS, add, judge, runJest, skippedLines };
