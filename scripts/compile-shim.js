@@ -12,6 +12,7 @@
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
+const { findCompiler } = require('./compiler');
 const { ROOT, run } = require('./run');
 
 const SOURCE_DIR = path.join(ROOT, 'src', 'v8');
@@ -30,36 +31,6 @@ function flagsFor(platform = process.platform) {
 }
 
 /**
- * The compiler as a command with its first arguments, and its own name for itself.
- * @param {string[]} [usual] what is tried when the environment variable CXX is not set
- */
-function findCompiler(usual = ['g++', 'c++', 'clang++']) {
-  const candidates = process.env.CXX ? [process.env.CXX] : usual;
-  for (const candidate of candidates) {
-    const [command, ...args] = candidate.trim().split(/\s+/);
-    try {
-      const version = run(command, [...args, '--version']).split('\n')[0];
-      return { command, args, version };
-    } catch {
-      // Not installed: the next one.
-    }
-  }
-  throw new Error([
-    `No C++ compiler was found (tried ${candidates.join(', ')}).`,
-    'Install g++ 10 or newer, or clang 12 or newer, or name one in the environment variable CXX.',
-  ].join('\n'));
-}
-
-function knowsCxx20(compiler) {
-  try {
-    run(compiler.command, [...compiler.args, '-std=c++20', '-x', 'c++', '-fsyntax-only', '-'], { input: 'int x;' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
  * Compiles the shim; `output` gets its content in one step, or stays as it was.
  * @param {{ include: string, output: string, compiler?: object, platform?: string, flags?: string[] }} options
  *   `include`: folder of the headers of Node; `flags`: more of them
@@ -75,13 +46,10 @@ function compileShim({ include, output, compiler = findCompiler(), platform = pr
     const args = [...compiler.args, ...flagsFor(platform), ...flags, `-ffile-prefix-map=${folder}=src/v8`, '-isystem', include];
     run(compiler.command, [...args, '-o', temp, path.join(folder, 'shim.cc')]);
     fs.renameSync(temp, output);
-  } catch (error) {
-    if (knowsCxx20(compiler)) throw error;
-    throw new Error(`${compiler.version} does not know C++20: install g++ 10 or clang 12, or newer, or set CXX.`);
   } finally {
     fs.rmSync(temp, { force: true });
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
-module.exports = { SOURCES, SOURCE_DIR, compileShim, findCompiler, flagsFor };
+module.exports = { SOURCES, SOURCE_DIR, compileShim, flagsFor };
