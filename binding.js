@@ -74,8 +74,8 @@ function platformName() {
   const machine = `${process.platform}-${process.arch}`;
   if (process.platform !== 'linux') return (ownPlatform = machine);
   // Node's permission model may forbid to read what is mapped: then the package that is installed tells.
-  const isMusl = libc() ? libc() === 'musl' : !homeOf(`${machine}-gnu`) && Boolean(homeOf(`${machine}-musl`));
-  return (ownPlatform = `${machine}-${isMusl ? 'musl' : 'gnu'}`);
+  const found = libc() ?? (!homeOf(`${machine}-gnu`) && homeOf(`${machine}-musl`) ? 'musl' : 'glibc');
+  return (ownPlatform = `${machine}-${found === 'musl' ? 'musl' : 'gnu'}`);
 }
 
 /**
