@@ -10,25 +10,17 @@
 const crypto = require('crypto');
 const fs = require('fs');
 const path = require('path');
+const { SOURCES, SOURCE_DIR, compileShim, flagsFor } = require('./compile-shim');
 const { findCompiler } = require('./compiler');
 const { MATRIX, headersFor } = require('./node-dist');
-const { NATIVE, ROOT, main, replaceFile, run } = require('./run');
-
-const SOURCE_DIR = path.join(ROOT, 'src', 'v8');
-const SOURCES = ['shim.h', 'shim.cc'];
-
-const FLAGS = [
-  '-std=c++20', '-O2', '-fPIC', '-shared', '-fvisibility=hidden', '-fno-exceptions', '-fno-rtti', '-Wall', '-Wextra',
-  // Node itself provides V8's symbols when the shim is loaded.
-  ...(process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : []),
-];
+const { NATIVE, main, replaceFile } = require('./run');
 
 /** The shim of an ABI, its stamp, and what that holds when the shim was compiled from what is here now. */
 function placesOf(abi) {
   const output = path.join(NATIVE, `v8-shim.abi${abi}.so`);
   const hash = crypto.createHash('sha256');
   for (const name of SOURCES) hash.update(fs.readFileSync(path.join(SOURCE_DIR, name))).update('\0');
-  hash.update(JSON.stringify([FLAGS, process.platform, process.arch]));
+  hash.update(JSON.stringify([flagsFor(), process.platform, process.arch]));
   return { output, stampFile: `${output}.stamp`, stamp: `${hash.digest('hex')}\n` };
 }
 
@@ -43,15 +35,7 @@ function buildShim(abi, compiler) {
   const headers = headersFor(abi);
   const { output, stampFile, stamp } = placesOf(abi);
   console.log(`compiling the V8 shim for Node ABI ${abi} (headers of ${headers.version})`);
-  fs.mkdirSync(NATIVE, { recursive: true });
-  const temp = `${output}.${process.pid}.tmp`;
-  try {
-    const args = [...compiler.args, ...FLAGS, '-isystem', headers.include, '-o', temp, path.join(SOURCE_DIR, 'shim.cc')];
-    run(compiler.command, args, { stdio: 'inherit' });
-    fs.renameSync(temp, output);
-  } finally {
-    fs.rmSync(temp, { force: true });
-  }
+  compileShim({ include: headers.include, output, compiler });
   replaceFile(stampFile, stamp);
 }
 
@@ -61,9 +45,6 @@ function buildShim(abi, compiler) {
  * @returns {number} how many were compiled
  */
 function buildShims(abis = [Number(process.versions.modules)]) {
-  if (process.platform === 'win32') {
-    throw new Error('The V8 shim cannot be built on Windows: capture works on Linux and macOS.');
-  }
   const wanted = abis.filter((abi) => !isShimCurrent(abi));
   if (wanted.length === 0) return 0;
   const compiler = findCompiler();
@@ -71,7 +52,7 @@ function buildShims(abis = [Number(process.versions.modules)]) {
   return wanted.length;
 }
 
-module.exports = { buildShims, findCompiler, isShimCurrent };
+module.exports = { buildShims, isShimCurrent };
 
 if (require.main === module) {
   main(() => {

@@ -15,9 +15,13 @@ const SKIP_FAILS = /^(1|true)$/i.test(process.env.CI || '');
 const TIERS = Object.freeze(['unit', 'v8', 'faults', 'package']);
 
 /**
- * What the Nodes of the matrix run that are not the one at hand: all that touches V8, and that the package loads and works.
+ * What the Nodes of the matrix run that are not the one at hand: all that touches V8, and that the package loads and works. CI
+ * runs it with `BRIEF`, `npm run test:matrix` all of it.
  */
 const ON_OTHER_NODES = Object.freeze(['__test__/v8/', '__test__/package/smoke.test.js']);
+
+/** The environment of a run that leaves out what one Node shows for all: see __test__/helpers/brief.js. */
+const BRIEF = Object.freeze({ RS_PROFILER_BRIEF: '1' });
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
@@ -102,4 +106,4 @@ function runJest(node, args = [], env = {}) {
   }
 }
 
-module.exports = { ON_OTHER_NODES, TIERS, add, judge, runJest, skippedLines };
+module.exports = { BRIEF, ON_OTHER_NODES, TIERS, add, judge, runJest, skippedLines };
