@@ -52,6 +52,7 @@ const STEPS = [
   ['cargo deny', check('cargo', 'deny', '--locked', 'check', 'bans', 'licenses', 'sources')],
   ['eslint', check(process.execPath, 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0')],
   ['tsc', check('npm', 'run', '--silent', 'typecheck')],
+  ['pack:check --quick', check(process.execPath, 'scripts/pack/check.js', '--quick')],
   ['cargo test', cargoTest],
   tier('unit'),
   tier('package'),

@@ -7,7 +7,9 @@
 
 const assert = require('assert');
 const { spawn } = require('child_process');
+const { once } = require('events');
 const fs = require('fs');
+const net = require('net');
 const path = require('path');
 const { ROOT } = require('../run');
 const { forks, inProject, runIn, runNode } = require('./consumer');
@@ -116,22 +118,32 @@ module.exports = {
 };
 `;
 
+/** A port that nobody listens at: Next takes none for "any". */
+async function freePort() {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return String(port);
+}
+
 /** Starts a server of Next and asks the route; ends the server by its id. */
 async function askRoute({ node, folder, env }, args, cwd = folder) {
-  const server = spawn(node, args, { cwd, env: { ...env, PORT: '0', HOSTNAME: '127.0.0.1' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const PORT = await freePort();
+  const server = spawn(node, args, { cwd, env: { ...env, PORT, HOSTNAME: '127.0.0.1' }, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise((resolve) => server.once('close', resolve));
   let said = '';
   try {
-    const url = await new Promise((resolve, reject) => {
+    await new Promise((resolve, reject) => {
       const read = (data) => {
         said += data;
-        const found = /http:\/\/(?:127\.0\.0\.1|localhost):([1-9]\d*)/.exec(said);
-        if (found && /ready/i.test(said)) resolve(`http://127.0.0.1:${found[1]}`);
+        if (/ready/i.test(said)) resolve();
       };
       for (const stream of [server.stdout, server.stderr]) stream.setEncoding('utf8').on('data', read);
       ended.then((code) => reject(new Error(`${args.join(' ')} ended with ${code}\n${said}`)));
     });
-    const response = await fetch(`${url}/api/profile`);
+    const response = await fetch(`http://127.0.0.1:${PORT}/api/profile`);
     const text = await response.text();
     if (response.status !== 200) throw new Error(`the route answered ${response.status}: ${text.slice(0, 2000)}\n${said}`);
     return JSON.parse(text);
@@ -164,7 +176,7 @@ function checkNext(bundler, options) {
       assert.strictEqual(answer.heapdump, 'function');
       assert.ok(JSON.parse(fs.readFileSync(path.resolve(home, answer.path), 'utf8')).nodes.length > 0);
     };
-    check(await askRoute({ ...project, env }, [next, 'start', '-H', '127.0.0.1', '-p', '0']), folder);
+    check(await askRoute({ ...project, env }, [next, 'start', '-H', '127.0.0.1']), folder);
     const elsewhere = path.join(folder, '.home', 'deployed');
     fs.cpSync(path.join(folder, '.next', 'standalone'), elsewhere, { recursive: true, verbatimSymlinks: true });
     fs.rmSync(path.join(folder, 'node_modules'), { recursive: true });
