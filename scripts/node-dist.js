@@ -24,6 +24,14 @@ const MATRIX = Object.freeze([
   { major: 26, abi: 147 },
 ]);
 
+/** Majors that get a shim in the packages and are not tested by the matrix: their support has ended. */
+const ALSO_SHIPPED = Object.freeze([
+  { major: 19, abi: 111 },
+  { major: 21, abi: 120 },
+  { major: 23, abi: 131 },
+  { major: 25, abi: 141 },
+]);
+
 const PLATFORM = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 const PACKAGE = `node-${PLATFORM}`;
 
@@ -125,19 +133,24 @@ function fetchMajor(major) {
   return path.join(distRoot(), version);
 }
 
+/** What npm's own files say of `nodedir`; asked once, since it takes a third of a second. */
+let nodedirOfNpm;
+
 function configuredNodedir() {
   const fromEnv = process.env.npm_config_nodedir || process.env.NODEDIR;
   if (fromEnv) return fromEnv;
+  if (nodedirOfNpm !== undefined) return nodedirOfNpm;
   try {
-    const value = npm(['config', 'get', 'nodedir'], { cwd: os.tmpdir() }).trim();
-    return value === 'undefined' || value === 'null' ? '' : value;
+    nodedirOfNpm = npm(['config', 'get', 'nodedir'], { cwd: os.tmpdir() }).trim();
   } catch {
-    return '';
+    nodedirOfNpm = '';
   }
+  if (nodedirOfNpm === 'undefined' || nodedirOfNpm === 'null') nodedirOfNpm = '';
+  return nodedirOfNpm;
 }
 
 function majorOf(abi) {
-  const known = MATRIX.find((entry) => entry.abi === abi);
+  const known = [...MATRIX, ...ALSO_SHIPPED].find((entry) => entry.abi === abi);
   return known && known.major;
 }
 
@@ -191,7 +204,7 @@ function headersFor(abi = Number(process.versions.modules)) {
     ...tried.map((line) => `  ${line}`),
     'Mend one of these:',
     '  - install Node from an archive or package that brings include/node beside bin/node,',
-    '  - or set nodedir to a folder that holds include/node: npm_config_nodedir=/path npm run setup,',
+    '  - or set nodedir to a folder that holds include/node, in the environment: npm_config_nodedir=/path,',
     `  - or let npm reach its registry, so that "npm pack ${PACKAGE}@${wanted || '<version>'}" works.`,
   ].join('\n'));
 }
@@ -209,7 +222,7 @@ function binaryFor(major) {
   return { node, version: path.basename(dist), major };
 }
 
-module.exports = { MATRIX, binaryFor, cacheDir, headersFor };
+module.exports = { ALSO_SHIPPED, MATRIX, binaryFor, cacheDir, headersFor, readHeaders };
 
 if (require.main === module) {
   main(() => {
