@@ -1,7 +1,7 @@
 'use strict';
 // CPU profiles with promises: start, wait, stop, write.
 
-const { performance } = require('perf_hooks');
+const { performance } = require('../native/clock');
 const { arrangeEnd, checkLength, openWanted, recordAndReport, RECORDING_OPTIONS, writeAndReport } = require('./recording');
 const { KINDS } = require('../files/paths');
 const { defineParts, detach, LEAST_INTERVAL_US, openText, timesOf } = require('../native/cpu-profile');
