@@ -1,7 +1,7 @@
 'use strict';
 // What recordings with a length have in common: how long, the wait for their end, and the file that they go to.
 
-const { performance } = require('perf_hooks');
+const { performance } = require('../native/clock');
 const { clearInterval, setInterval } = require('timers');
 const { openTarget, writeExport } = require('../files/target');
 const { abortError, invalidArgument } = require('../native/errors');

@@ -1,7 +1,7 @@
 'use strict';
 // Sampling heap profiles with promises: start, wait, stop, write.
 
-const { performance } = require('perf_hooks');
+const { performance } = require('../native/clock');
 const { arrangeEnd, checkLength, openWanted, profileBy, recordAndReport, RECORDING_OPTIONS, writeAndReport } = require('./recording');
 const { engineFor } = require('../fallback/environment');
 const { KINDS } = require('../files/paths');

@@ -1,7 +1,7 @@
 'use strict';
 // Heap snapshots as streams: of a forked child, through a pipe, or of this process. Taken at the first read.
 
-const { performance } = require('perf_hooks');
+const { performance } = require('../native/clock');
 const { Readable } = require('stream');
 const { Forked, isForkFailure } = require('./forked');
 const { afterFailure, checkSnapshotOptions, decideIsolation } = require('./snapshot-options');

@@ -1,7 +1,7 @@
 'use strict';
 // Heap snapshots to a file, with promises: by a forked child, or here and written by Rust, off the main thread.
 
-const { performance } = require('perf_hooks');
+const { performance } = require('../native/clock');
 const { writeForked } = require('./forked');
 const { afterFailure, checkSnapshotOptions, decideIsolation } = require('./snapshot-options');
 const { inTurn } = require('./turns');

@@ -2,7 +2,7 @@
 // Heap snapshots by `node:v8`, with the methods of native ones: to a file, and as a text for a reader.
 
 const fs = require('fs');
-const { performance } = require('perf_hooks');
+const { performance } = require('../native/clock');
 const { aborted, writeChunks } = require('./export');
 
 /** Loaded when it is needed: with the addon it never is. */

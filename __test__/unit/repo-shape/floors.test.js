@@ -83,8 +83,8 @@ describe('the JavaScript floors: index.js -> lib -> binding.js', () => {
     }
   });
 
-  test('binding.js requires builtins and the addon', () => {
-    const odd = loaded(read('binding.js')).filter((name) => !isBuiltin(name) && !name.startsWith('./native/'));
+  test('binding.js requires builtins and the packages of the platforms', () => {
+    const odd = loaded(read('binding.js')).filter((name) => !isBuiltin(name) && !name.startsWith('@rs-profiler/'));
     expect(odd).toEqual([]);
   });
 
