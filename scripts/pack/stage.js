@@ -10,6 +10,7 @@ const { ALSO_SHIPPED, MATRIX, headersFor } = require('../node-dist');
 const { ROOT, npm, run } = require('../run');
 const { buildAddon } = require('./addons');
 const { exportsOf, faultsOf, needsOf } = require('./binaries');
+const { bundleJavaScript } = require('./bundle');
 const { crates, noticesOf } = require('./crates');
 const { TARGETS, manifestOf } = require('./targets');
 
@@ -45,11 +46,6 @@ function rootManifest() {
   return { ...Object.fromEntries(kept), optionalDependencies: Object.fromEntries(packages) };
 }
 
-/** The JavaScript of the root package, out of the files that are published. */
-function stageJavaScript(folder, files) {
-  for (const file of files) copyInto(folder, file);
-}
-
 /** The root package: what `files` of package.json names. */
 function stageRoot() {
   const folder = emptyFolder('rs-profiler');
@@ -57,7 +53,7 @@ function stageRoot() {
   const files = JSON.parse(npm(args, { cwd: ROOT }))[0].files.map((file) => file.path);
   const isJavaScript = (file) => /\.m?js$/.test(file);
   for (const file of files.filter((each) => !isJavaScript(each))) copyInto(folder, file);
-  stageJavaScript(folder, files.filter(isJavaScript));
+  bundleJavaScript(folder, files.filter(isJavaScript));
   writeJson(path.join(folder, 'package.json'), rootManifest());
   return folder;
 }
