@@ -46,7 +46,7 @@ test.each([
     async ({ profiler, codeOf, report }) => {
       const uses = [() => profiler.takeSnapshot(), () => profiler.startProfiling('x'), () => profiler.warmUp()];
       const errors = uses.map((use) => codeOf(use).error);
-      const rejected = await profiler.writeHeapSnapshot().catch((error) => error.code);
+      const rejected = await profiler.writeHeapSnapshot(undefined, { isolation: 'fork' }).catch((error) => error.code);
       const { addon, capture } = profiler.capabilities();
       report({ codes: errors.map(({ code }) => code), rejected, says: errors[0].message, loaded: addon.loaded, capture });
     },
