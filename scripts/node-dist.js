@@ -157,10 +157,11 @@ function majorOf(abi) {
 /**
  * The C++ headers of one ABI.
  * @param {number} [abi] NODE_MODULE_VERSION; default: that of the running Node
+ * @param {{ fetch?: boolean }} [options] fetch: false to take what is at hand, and nothing from npm
  * @returns {{ include: string, abi: number, version: string }}
  * @throws {Error} when none of the three places has them; the message says what to mend
  */
-function headersFor(abi = Number(process.versions.modules)) {
+function headersFor(abi = Number(process.versions.modules), { fetch = true } = {}) {
   const tried = [];
   const accept = (include, place) => {
     const found = readHeaders(include);
@@ -190,7 +191,7 @@ function headersFor(abi = Number(process.versions.modules)) {
 
   if (wanted === undefined) {
     tried.push(`in the npm package ${PACKAGE}: no Node version is known for this ABI`);
-  } else {
+  } else if (fetch) {
     try {
       const dist = running ? fetchVersion(wanted) : fetchMajor(wanted);
       const packaged = accept(path.join(dist, 'include', 'node'), `in the npm package ${PACKAGE}`);

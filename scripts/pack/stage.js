@@ -4,7 +4,8 @@
 
 const fs = require('fs');
 const path = require('path');
-const { compileShim, findCompiler } = require('../compile-shim');
+const { compileShim } = require('../compile-shim');
+const { findCompiler } = require('../compiler');
 const { ALSO_SHIPPED, MATRIX, headersFor } = require('../node-dist');
 const { ROOT, npm, run } = require('../run');
 const { buildAddon } = require('./addons');
@@ -42,7 +43,7 @@ function copyInto(folder, file) {
 function rootManifest() {
   const kept = Object.entries(SOURCE).filter(([key]) => !UNPUBLISHED.includes(key));
   const packages = TARGETS.map(({ name }) => [`@rs-profiler/${name}`, SOURCE.version]);
-  return { ...Object.fromEntries(kept), optionalDependencies: { ...SOURCE.optionalDependencies, ...Object.fromEntries(packages) } };
+  return { ...Object.fromEntries(kept), optionalDependencies: Object.fromEntries(packages) };
 }
 
 /** The root package: what `files` of package.json names. */
@@ -70,8 +71,7 @@ function checkAgainstNode(shim, { include, version }) {
 function stageShims(target, folder) {
   const compiler = findCompiler(target.cxx);
   const linux = target.os === 'linux';
-  // Nothing of the distribution's hardening defaults, which differ: a checked memcpy is glibc's alone.
-  const flags = linux ? ['-s', '-U_FORTIFY_SOURCE', '-fno-stack-protector'] : [];
+  const flags = linux ? ['-s'] : [];
   for (const abi of ABIS) {
     const output = path.join(folder, shimName(abi));
     const headers = headersFor(abi);
@@ -127,8 +127,8 @@ function stagePlatform(target, { native, buildFolder } = {}) {
   writeJson(path.join(folder, 'package.json'), manifestOf(target, SOURCE));
   fs.copyFileSync(path.join(ROOT, 'LICENSE'), path.join(folder, 'LICENSE'));
   if (!native) fs.writeFileSync(path.join(folder, 'THIRD-PARTY-NOTICES'), noticesOf(crates()));
-  const text = `# @rs-profiler/${target.name}\n\nThe native parts of rs-profiler for ${target.name}. Install rs-profiler, which depends on it.\n`;
-  fs.writeFileSync(path.join(folder, 'README.md'), text);
+  const text = `The native parts of rs-profiler for ${target.name}. Install rs-profiler, which depends on it.`;
+  fs.writeFileSync(path.join(folder, 'README.md'), `# @rs-profiler/${target.name}\n\n${text}\n`);
   return { folder, tools };
 }
 

@@ -14,7 +14,8 @@ const ROOMS = {
   stream: ['native'],
   files: ['native', 'options'],
   compat: ['native', 'options', 'stream', 'files'],
-  capture: ['native', 'options', 'stream', 'files'],
+  fallback: ['native', 'options', 'stream', 'files'],
+  capture: ['native', 'options', 'stream', 'files', 'fallback'],
 };
 /** Rooms to come. What no room lists (`cli`, `leak`, `service`) only faces may require. */
 const ROOMS_TO_COME = {
