@@ -25,8 +25,8 @@ function addon() {
   return loaded;
 }
 
-/** The Nodes that shims are made for, by ABI. */
-const SUPPORTED = { 108: 18, 115: 20, 127: 22, 137: 24, 147: 26 };
+/** The Nodes that shims are made for. */
+const SUPPORTED = [18, 20, 22, 24, 26];
 
 /** Why there is no addon, and first what helps. */
 function missingAddon({ code, reason }) {
@@ -52,13 +52,18 @@ function missingAddon({ code, reason }) {
     + `${addonPath} cannot be loaded (${reason}).`;
 }
 
+/** What makes a shim for this Node. */
+function shimCommand() {
+  const { from } = binding.locate();
+  return from === 'package'
+    ? `\`npx rs-profiler build-shim\` with Node ${process.version}`
+    : `\`node scripts/build-shims.js\` with Node ${process.version} in ${binding.root}`;
+}
+
 /** Why there is no shim, and first what helps. */
 function missingShim(shim, abi) {
-  if (!SUPPORTED[abi]) {
-    return `Use Node ${Object.values(SUPPORTED).join(', ')}: rs-profiler does not support Node ${process.version} (ABI ${abi}).`;
-  }
-  return `rs-profiler is not built for this Node yet: run \`node scripts/build-shims.js\` with Node ${process.version} in `
-    + `${binding.root}, which needs a C++ compiler. ${shim} does not exist.`;
+  return `Run ${shimCommand()}, which needs a C++ compiler, or use Node ${SUPPORTED.join(', ')}: rs-profiler has no native part for the V8 `
+    + `of this Node (ABI ${abi}), ${shim} does not exist.`;
 }
 
 /** Loads a shim; its errors say what to do. */
@@ -66,7 +71,7 @@ function loadShim(made, path, abi) {
   try {
     return native(() => made.loadShim({ path, abi: Number(abi), longStrings: longStrings() }));
   } catch (error) {
-    error.message += '. Run `node scripts/build-shims.js` in the rs-profiler package, with this Node, to make it anew.';
+    error.message += `. Run ${shimCommand()} to make it anew.`;
     throw error;
   }
 }
