@@ -4,7 +4,8 @@
 
 const fs = require('fs');
 const path = require('path');
-const { compileShim, findCompiler } = require('../compile-shim');
+const { compileShim } = require('../compile-shim');
+const { findCompiler } = require('../compiler');
 const { ALSO_SHIPPED, MATRIX, headersFor } = require('../node-dist');
 const { ROOT, npm, run } = require('../run');
 const { buildAddon } = require('./addons');
