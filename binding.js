@@ -10,22 +10,57 @@ const ADDON = 'rs-profiler.node';
 /** What a checkout builds, and where `rs-profiler build-shim` puts a shim. Beside the bundle, where this is bundled. */
 const OWN = path.join(__dirname, 'native');
 
-/** Where the package of each platform lies. Static strings, for bundlers; they throw when it is not installed. */
-const HOMES = {
-  'linux-x64-gnu': () => require.resolve('@rs-profiler/linux-x64-gnu/package.json'),
-  'linux-x64-musl': () => require.resolve('@rs-profiler/linux-x64-musl/package.json'),
-  'linux-arm64-gnu': () => require.resolve('@rs-profiler/linux-arm64-gnu/package.json'),
-  'linux-arm64-musl': () => require.resolve('@rs-profiler/linux-arm64-musl/package.json'),
-  'darwin-x64': () => require.resolve('@rs-profiler/darwin-x64/package.json'),
-  'darwin-arm64': () => require.resolve('@rs-profiler/darwin-arm64/package.json'),
-  'win32-x64': () => require.resolve('@rs-profiler/win32-x64/package.json'),
-};
+/** The platforms that a package is made for. */
+const PLATFORMS = [
+  'linux-x64-gnu', 'linux-x64-musl', 'linux-arm64-gnu', 'linux-arm64-musl', 'darwin-x64', 'darwin-arm64', 'win32-x64',
+];
+
+// Static strings, for bundlers; right inside `try`, so that they pass over the packages that are not installed.
+
+/** The folder of the platform's package; undefined when it is not installed. */
+function homeOf(platform) {
+  try {
+    switch (platform) {
+      case 'linux-x64-gnu': return path.dirname(require.resolve('@rs-profiler/linux-x64-gnu/package.json'));
+      case 'linux-x64-musl': return path.dirname(require.resolve('@rs-profiler/linux-x64-musl/package.json'));
+      case 'linux-arm64-gnu': return path.dirname(require.resolve('@rs-profiler/linux-arm64-gnu/package.json'));
+      case 'linux-arm64-musl': return path.dirname(require.resolve('@rs-profiler/linux-arm64-musl/package.json'));
+      case 'darwin-x64': return path.dirname(require.resolve('@rs-profiler/darwin-x64/package.json'));
+      case 'darwin-arm64': return path.dirname(require.resolve('@rs-profiler/darwin-arm64/package.json'));
+      case 'win32-x64': return path.dirname(require.resolve('@rs-profiler/win32-x64/package.json'));
+      default: return undefined;
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** The addon of the platform's package. */
+function loadPackaged(platform) {
+  try {
+    switch (platform) {
+      case 'linux-x64-gnu': return require('@rs-profiler/linux-x64-gnu/rs-profiler.node');
+      case 'linux-x64-musl': return require('@rs-profiler/linux-x64-musl/rs-profiler.node');
+      case 'linux-arm64-gnu': return require('@rs-profiler/linux-arm64-gnu/rs-profiler.node');
+      case 'linux-arm64-musl': return require('@rs-profiler/linux-arm64-musl/rs-profiler.node');
+      case 'darwin-x64': return require('@rs-profiler/darwin-x64/rs-profiler.node');
+      case 'darwin-arm64': return require('@rs-profiler/darwin-arm64/rs-profiler.node');
+      case 'win32-x64': return require('@rs-profiler/win32-x64/rs-profiler.node');
+      default: throw new Error(`there is no package for ${platform}`);
+    }
+  } catch (error) {
+    // Node tells who required it in further lines.
+    error.message = error.message.split('\n')[0];
+    throw error;
+  }
+}
 
 /** The C library of this process, by what is mapped into it; null outside Linux and where that cannot be read. */
 function libc() {
   if (process.platform !== 'linux') return null;
   try {
-    return /\/ld-musl-|\/libc\.musl-/.test(fs.readFileSync('/proc/self/maps', 'utf8')) ? 'musl' : 'glibc';
+    // musl is one file, under one of these names; that of glibc is libc.so.6.
+    return /\/(ld-musl-.*|libc\.musl-.*|libc\.so)$/m.test(fs.readFileSync('/proc/self/maps', 'utf8')) ? 'musl' : 'glibc';
   } catch {
     return null;
   }
@@ -35,9 +70,12 @@ let ownPlatform;
 
 /** The name of this platform, as the packages have it. */
 function platformName() {
-  const ending = () => (libc() === 'musl' ? '-musl' : '-gnu');
-  ownPlatform ??= `${process.platform}-${process.arch}${process.platform === 'linux' ? ending() : ''}`;
-  return ownPlatform;
+  if (ownPlatform) return ownPlatform;
+  const machine = `${process.platform}-${process.arch}`;
+  if (process.platform !== 'linux') return (ownPlatform = machine);
+  // Node's permission model may forbid to read what is mapped: then the package that is installed tells.
+  const found = libc() ?? (!homeOf(`${machine}-gnu`) && homeOf(`${machine}-musl`) ? 'musl' : 'glibc');
+  return (ownPlatform = `${machine}-${found === 'musl' ? 'musl' : 'gnu'}`);
 }
 
 /**
@@ -47,15 +85,12 @@ function platformName() {
  */
 function locate() {
   const platform = platformName();
-  const found = { platform, packageName: HOMES[platform] && `@rs-profiler/${platform}` };
+  const found = { platform, packageName: PLATFORMS.includes(platform) ? `@rs-profiler/${platform}` : undefined };
   const override = process.env.RS_PROFILER_NATIVE_DIR;
   if (override) return { from: 'environment', folder: path.resolve(override), ...found };
   if (fs.existsSync(path.join(OWN, ADDON))) return { from: 'checkout', folder: OWN, ...found };
-  try {
-    return { from: 'package', folder: path.dirname(HOMES[platform]()), ...found };
-  } catch {
-    return { from: 'nowhere', folder: OWN, ...found };
-  }
+  const home = homeOf(platform);
+  return home ? { from: 'package', folder: home, ...found } : { from: 'nowhere', folder: OWN, ...found };
 }
 
 /**
@@ -72,26 +107,6 @@ function shimPath(abi) {
 /** Path of the addon, one for all Node versions. The file need not exist. */
 function addonPath() {
   return path.join(locate().folder, ADDON);
-}
-
-/** The addon of the platform's package, by strings that bundlers follow; `try` lets them pass over those not installed. */
-function loadPackaged(platform) {
-  try {
-    switch (platform) {
-      case 'linux-x64-gnu': return require('@rs-profiler/linux-x64-gnu/rs-profiler.node');
-      case 'linux-x64-musl': return require('@rs-profiler/linux-x64-musl/rs-profiler.node');
-      case 'linux-arm64-gnu': return require('@rs-profiler/linux-arm64-gnu/rs-profiler.node');
-      case 'linux-arm64-musl': return require('@rs-profiler/linux-arm64-musl/rs-profiler.node');
-      case 'darwin-x64': return require('@rs-profiler/darwin-x64/rs-profiler.node');
-      case 'darwin-arm64': return require('@rs-profiler/darwin-arm64/rs-profiler.node');
-      case 'win32-x64': return require('@rs-profiler/win32-x64/rs-profiler.node');
-      default: throw new Error(`there is no package for ${platform}`);
-    }
-  } catch (error) {
-    // What no bundler found is reported with a stack of requires: the first line says it.
-    error.message = error.message.split('\n')[0];
-    throw error;
-  }
 }
 
 /** Loads the addon. Throws what Node throws. */

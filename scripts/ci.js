@@ -57,6 +57,7 @@ const LANES = [
     ['setup', check(process.execPath, 'scripts/setup.js', '--all')],
     ['eslint', check(process.execPath, 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0')],
     ['tsc', check('npm', 'run', '--silent', 'typecheck')],
+    ['pack:check --quick', check(process.execPath, 'scripts/pack/check.js', '--quick')],
   ],
   [
     ['cargo fmt', check('cargo', 'fmt', '--all', '--check')],

@@ -11,8 +11,10 @@ const IS_BRIEF = Boolean(process.env.RS_PROFILER_BRIEF);
 const LEFT_OUT = Object.freeze([
   // The file system.
   'paths', 'paths-existing', 'write-heap-snapshot-failures',
-  // Names, options and signals.
-  'fork/heapdump', 'heapdump', 'options',
+  // Names, arguments, options and signals.
+  'cleanup-limit', 'fork/heapdump', 'hazards/junk-arguments', 'heapdump', 'options',
+  // Streams of other people.
+  'receivers-events', 'receivers-faulty', 'snapshot-receivers',
   // Built-in objects that others changed.
   'surroundings',
 ]);

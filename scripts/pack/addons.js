@@ -16,7 +16,11 @@ function sourceDate() {
 /** No path of this machine gets into a binary. */
 function flagsOf(target, sysroot) {
   const cargoHome = process.env.CARGO_HOME || path.join(os.homedir(), '.cargo');
-  const maps = [[ROOT, '/rs-profiler'], [path.join(cargoHome, 'registry', 'src'), '/cargo'], [path.join(sysroot, 'lib', 'rustlib', 'src', 'rust'), '/rustc']];
+  const maps = [
+    [ROOT, '/rs-profiler'],
+    [path.join(cargoHome, 'registry', 'src'), '/cargo'],
+    [path.join(sysroot, 'lib', 'rustlib', 'src', 'rust'), '/rustc'],
+  ];
   return [
     ...maps.map(([from, to]) => `--remap-path-prefix=${from}=${to}`),
     // A library that Node loads shares the C library of the process.
@@ -46,7 +50,8 @@ function buildAddon(target, buildFolder = path.join(ROOT, 'target', 'pack')) {
   const linux = target.os === 'linux';
   if (linux) env.PATH = `${zigFolder()}${path.delimiter}${env.PATH}`;
   const args = [
-    linux ? 'zigbuild' : 'build', '--release', '--locked', '-p', 'rs-profiler', '--target', `${target.rust}${target.glibc ? `.${target.glibc}` : ''}`, '--target-dir', buildFolder,
+    linux ? 'zigbuild' : 'build', '--release', '--locked', '-p', 'rs-profiler', '--target-dir', buildFolder,
+    '--target', target.glibc ? `${target.rust}.${target.glibc}` : target.rust,
     ...(rust.buildStd ? ['-Zbuild-std=std,panic_unwind'] : []),
   ];
   console.log(`building the addon for ${target.name} with ${rust.version}${rust.buildStd ? ', its standard library too' : ''}`);

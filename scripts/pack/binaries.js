@@ -18,7 +18,10 @@ const LIBRARIES = {
 };
 
 /** What a shim leaves open: V8 and Node, memory, and the C++ runtime that Node has loaded. All of it is older than GCC 5. */
-const OPEN = /^(_ZNK?(2v8|4node)\w*|_Zn[aw]m|_Zd[al]Pvm?|_ZSt\d+__throw_\w+|mem(cpy|move|set|cmp)|strlen|__stack_chk_fail)$/;
+const OPEN = /^(_ZNK?(2v8|4node)\w*|_Zn[aw]m|_Zd[al]Pvm?|_ZSt\d+__throw_\w+|mem(cpy|move|set|cmp)|strlen)$/;
+
+/** What `readelf` calls the processors. */
+const MACHINES = { x64: 'X86-64', arm64: 'AArch64' };
 
 /** `2.28` as a number that can be compared. */
 const rank = (version) => version.split('.').reduce((sum, part, at) => sum + Number(part) / 1000 ** at, 0);
@@ -35,8 +38,8 @@ function needsOf(file) {
 
 /** The symbols that a program lets the libraries that it loads see. */
 function exportsOf(program) {
-  const lines = run('readelf', ['--dyn-syms', '-W', program]).matchAll(/^.*\s(?:GLOBAL|WEAK|UNIQUE)\s+DEFAULT\s+(?!UND)\w+\s+(\S+)/gm);
-  return new Set([...lines].map((match) => match[1].replace(/@.*/, '')));
+  const line = /^.*\s(?:GLOBAL|WEAK|UNIQUE)\s+DEFAULT\s+(?!UND)\w+\s+(\S+)/gm;
+  return new Set([...run('readelf', ['--dyn-syms', '-W', program]).matchAll(line)].map((match) => match[1].replace(/@.*/, '')));
 }
 
 /**
@@ -49,6 +52,7 @@ function faultsOf(file, target) {
   const name = path.basename(file);
   const { libraries, symbols, glibc } = needsOf(file);
   const faults = [];
+  if (!run('readelf', ['-hW', file]).includes(MACHINES[target.cpu])) faults.push(`is not for ${target.cpu}`);
   if (/^v8-shim/.test(name)) {
     const odd = symbols.filter((symbol) => !symbol.weak && !OPEN.test(symbol.name)).map((symbol) => symbol.name);
     if (odd.length) faults.push(`leaves open what no Node brings for sure: ${odd.join(', ')}`);
@@ -72,7 +76,8 @@ if (require.main === module) {
     for (const folder of process.argv.slice(2)) {
       for (const name of fs.readdirSync(folder).filter((each) => /\.(so|node)$/.test(each))) {
         const { libraries, symbols, glibc } = needsOf(path.join(folder, name));
-        console.log(`${path.join(folder, name)}: glibc ${glibc ?? '-'}; ${libraries.join(' ') || 'no libraries'}; ${symbols.length} symbols`);
+        const file = path.join(folder, name);
+        console.log(`${file}: glibc ${glibc ?? '-'}; ${libraries.join(' ') || 'no libraries'}; ${symbols.length} symbols`);
       }
     }
   });

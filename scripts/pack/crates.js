@@ -7,7 +7,10 @@ const path = require('path');
 const { ROOT, run } = require('../run');
 const { TARGETS } = require('./targets');
 
-/** @typedef {{ name: string, version: string, license: string, inBinary: boolean, direct: boolean, neededBy: string[], repository?: string, folder: string }} Crate */
+/**
+ * @typedef {{ name: string, version: string, license: string, repository?: string, folder: string,
+ *   inBinary: boolean, direct: boolean, neededBy: string[] }} Crate
+ */
 
 function metadata(triple) {
   const args = ['metadata', '--locked', '--format-version', '1', '--filter-platform', triple];
@@ -31,7 +34,9 @@ function walk({ packages, resolve, workspace_members: members }, crates) {
       if (!members.includes(pkg)) {
         const { name, version, license, repository, manifest_path: manifest } = byId.get(pkg);
         const key = `${name} ${version}`;
-        const crate = crates.get(key) ?? { name, version, license, repository, inBinary: false, direct: false, needers: new Set(), folder: path.dirname(manifest) };
+        const folder = path.dirname(manifest);
+        const fresh = { name, version, license, repository, folder, inBinary: false, direct: false, needers: new Set() };
+        const crate = crates.get(key) ?? fresh;
         crate.inBinary ||= linked;
         crate.direct ||= own;
         if (!own) crate.needers.add(byId.get(id).name);
@@ -58,13 +63,16 @@ function crates() {
 /** The licence texts of what is in the binaries. */
 function noticesOf(list) {
   const parts = list.filter(({ inBinary }) => inBinary).map(({ name, version, license, repository, folder }) => {
-    const files = fs.readdirSync(folder).filter((file) => /^(licen[cs]e|copying|copyright|notice)/i.test(file) && fs.statSync(path.join(folder, file)).isFile()).sort();
-    const texts = files.map((file) => fs.readFileSync(path.join(folder, file), 'utf8').trim());
+    const isFile = (file) => fs.statSync(path.join(folder, file)).isFile();
+    const isText = (file) => /^(licen[cs]e|copying|copyright|notice)/i.test(file) && isFile(file);
+    const read = (file) => fs.readFileSync(path.join(folder, file), 'utf8').trim();
+    const texts = fs.readdirSync(folder).filter(isText).sort().map(read);
     const none = texts.length === 0 ? ['The crate brings no licence file.'] : [];
     return [`${name} ${version} (${license})\nSource: ${repository ?? 'the crate of that name'}`, ...none, ...texts].join('\n\n');
   });
   const rule = `\n\n${'-'.repeat(72)}\n\n`;
-  return `The addon of rs-profiler holds code of these Rust crates, and of Rust's standard library (MIT OR Apache-2.0).${rule}${parts.join(rule)}\n`;
+  const head = 'The addon of rs-profiler holds code of these Rust crates, and of Rust\'s standard library (MIT OR Apache-2.0).';
+  return `${[head, ...parts].join(rule)}\n`;
 }
 
 module.exports = { crates, noticesOf };

@@ -20,7 +20,7 @@ function settled(text) {
 function writeRustSbom(target, folder) {
   const name = `rs-profiler-sbom-${process.pid}`;
   const env = { ...process.env, SOURCE_DATE_EPOCH: sourceDate() };
-  const args = ['cyclonedx', '--format', 'json', '--target', target.rust, '--no-build-deps', '--override-filename', name, '--quiet'];
+  const args = ['cyclonedx', '--format', 'json', '--target', target.rust, '--no-build-deps', '--override-filename', name, '-q'];
   const made = [ROOT, path.join(ROOT, 'crates', 'core')].map((home) => path.join(home, `${name}.json`));
   try {
     run(cyclonedx(), args, { cwd: ROOT, env });
@@ -37,7 +37,8 @@ function writeRootSbom(folder, output) {
   const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
   const { name, version, license } = manifest;
   try {
-    fs.writeFileSync(lock, JSON.stringify({ name, version, lockfileVersion: 3, requires: true, packages: { '': { name, version, license } } }));
+    const packages = { '': { name, version, license } };
+    fs.writeFileSync(lock, JSON.stringify({ name, version, lockfileVersion: 3, requires: true, packages }));
     fs.writeFileSync(path.join(output, 'rs-profiler.cdx.json'), settled(npm(args, { cwd: folder })));
   } finally {
     fs.rmSync(lock, { force: true });

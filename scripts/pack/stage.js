@@ -10,6 +10,7 @@ const { ALSO_SHIPPED, MATRIX, headersFor } = require('../node-dist');
 const { ROOT, npm, run } = require('../run');
 const { buildAddon } = require('./addons');
 const { exportsOf, faultsOf, needsOf } = require('./binaries');
+const { bundleJavaScript } = require('./bundle');
 const { crates, noticesOf } = require('./crates');
 const { TARGETS, manifestOf } = require('./targets');
 
@@ -42,12 +43,7 @@ function copyInto(folder, file) {
 function rootManifest() {
   const kept = Object.entries(SOURCE).filter(([key]) => !UNPUBLISHED.includes(key));
   const packages = TARGETS.map(({ name }) => [`@rs-profiler/${name}`, SOURCE.version]);
-  return { ...Object.fromEntries(kept), optionalDependencies: { ...SOURCE.optionalDependencies, ...Object.fromEntries(packages) } };
-}
-
-/** The JavaScript of the root package, out of the files that are published. */
-function stageJavaScript(folder, files) {
-  for (const file of files) copyInto(folder, file);
+  return { ...Object.fromEntries(kept), optionalDependencies: Object.fromEntries(packages) };
 }
 
 /** The root package: what `files` of package.json names. */
@@ -57,7 +53,7 @@ function stageRoot() {
   const files = JSON.parse(npm(args, { cwd: ROOT }))[0].files.map((file) => file.path);
   const isJavaScript = (file) => /\.m?js$/.test(file);
   for (const file of files.filter((each) => !isJavaScript(each))) copyInto(folder, file);
-  stageJavaScript(folder, files.filter(isJavaScript));
+  bundleJavaScript(folder, files.filter(isJavaScript));
   writeJson(path.join(folder, 'package.json'), rootManifest());
   return folder;
 }
@@ -75,8 +71,7 @@ function checkAgainstNode(shim, { include, version }) {
 function stageShims(target, folder) {
   const compiler = findCompiler(target.cxx);
   const linux = target.os === 'linux';
-  // Nothing of the distribution's hardening defaults, which differ: a checked memcpy is glibc's alone.
-  const flags = linux ? ['-s', '-U_FORTIFY_SOURCE', '-fno-stack-protector'] : [];
+  const flags = linux ? ['-s'] : [];
   for (const abi of ABIS) {
     const output = path.join(folder, shimName(abi));
     const headers = headersFor(abi);
@@ -132,8 +127,8 @@ function stagePlatform(target, { native, buildFolder } = {}) {
   writeJson(path.join(folder, 'package.json'), manifestOf(target, SOURCE));
   fs.copyFileSync(path.join(ROOT, 'LICENSE'), path.join(folder, 'LICENSE'));
   if (!native) fs.writeFileSync(path.join(folder, 'THIRD-PARTY-NOTICES'), noticesOf(crates()));
-  const text = `# @rs-profiler/${target.name}\n\nThe native parts of rs-profiler for ${target.name}. Install rs-profiler, which depends on it.\n`;
-  fs.writeFileSync(path.join(folder, 'README.md'), text);
+  const text = `The native parts of rs-profiler for ${target.name}. Install rs-profiler, which depends on it.`;
+  fs.writeFileSync(path.join(folder, 'README.md'), `# @rs-profiler/${target.name}\n\n${text}\n`);
   return { folder, tools };
 }
 

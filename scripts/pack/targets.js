@@ -13,12 +13,18 @@
  * @property {string[]} [cxx] what compiles the shims; V8's interface has types of libstdc++, so zig's libc++ cannot
  */
 
+/** What the targets of Linux have in common. One g++ compiles the shims for glibc and for musl. */
+function linux(cpu, libc) {
+  const cxx = [{ x64: 'x86_64-linux-gnu-g++', arm64: 'aarch64-linux-gnu-g++' }[cpu], ...(process.arch === cpu ? ['g++'] : [])];
+  return { os: 'linux', cpu, libc, cxx };
+}
+
 /** @type {Target[]} */
 const TARGETS = [
-  { name: 'linux-x64-gnu', os: 'linux', cpu: 'x64', libc: 'glibc', rust: 'x86_64-unknown-linux-gnu', glibc: '2.28', cxx: ['x86_64-linux-gnu-g++', 'g++'] },
-  { name: 'linux-x64-musl', os: 'linux', cpu: 'x64', libc: 'musl', rust: 'x86_64-unknown-linux-musl', cxx: ['x86_64-linux-gnu-g++', 'g++'] },
-  { name: 'linux-arm64-gnu', os: 'linux', cpu: 'arm64', libc: 'glibc', rust: 'aarch64-unknown-linux-gnu', glibc: '2.28', cxx: ['aarch64-linux-gnu-g++'] },
-  { name: 'linux-arm64-musl', os: 'linux', cpu: 'arm64', libc: 'musl', rust: 'aarch64-unknown-linux-musl', cxx: ['aarch64-linux-gnu-g++'] },
+  { name: 'linux-x64-gnu', ...linux('x64', 'glibc'), rust: 'x86_64-unknown-linux-gnu', glibc: '2.28' },
+  { name: 'linux-x64-musl', ...linux('x64', 'musl'), rust: 'x86_64-unknown-linux-musl' },
+  { name: 'linux-arm64-gnu', ...linux('arm64', 'glibc'), rust: 'aarch64-unknown-linux-gnu', glibc: '2.28' },
+  { name: 'linux-arm64-musl', ...linux('arm64', 'musl'), rust: 'aarch64-unknown-linux-musl' },
   { name: 'darwin-x64', os: 'darwin', cpu: 'x64', rust: 'x86_64-apple-darwin' },
   { name: 'darwin-arm64', os: 'darwin', cpu: 'arm64', rust: 'aarch64-apple-darwin' },
   { name: 'win32-x64', os: 'win32', cpu: 'x64', rust: 'x86_64-pc-windows-msvc' },

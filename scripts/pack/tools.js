@@ -53,8 +53,10 @@ function cyclonedx() {
  * @throws {Error} that says what to install
  */
 function rustFor(triple) {
-  const known = [['rustc', 'cargo'], ['/usr/bin/rustc', '/usr/bin/cargo']].map(([rustc, cargo]) => ({ rustc, cargo, version: versionOf(rustc) }));
-  const rusts = known.filter(({ version }) => version).map((rust) => ({ ...rust, sysroot: run(rust.rustc, ['--print', 'sysroot']).trim() }));
+  const rusts = [['rustc', 'cargo'], ['/usr/bin/rustc', '/usr/bin/cargo']]
+    .map(([rustc, cargo]) => ({ rustc, cargo, version: versionOf(rustc) }))
+    .filter(({ version }) => version)
+    .map((rust) => ({ ...rust, sysroot: run(rust.rustc, ['--print', 'sysroot']).trim() }));
   const has = (...parts) => ({ sysroot }) => fs.existsSync(path.join(sysroot, 'lib', 'rustlib', ...parts));
   const ready = rusts.find(has(triple, 'lib'));
   if (ready) return { ...ready, buildStd: false };

@@ -14,7 +14,8 @@ const ROOMS = {
   stream: ['native'],
   files: ['native', 'options'],
   compat: ['native', 'options', 'stream', 'files'],
-  capture: ['native', 'options', 'stream', 'files'],
+  fallback: ['native', 'options', 'stream', 'files'],
+  capture: ['native', 'options', 'stream', 'files', 'fallback'],
 };
 /** The command line uses the package as everybody does, and what the package has to look at and to mend itself. */
 const CLI = ['.', 'binding', 'package.json', 'scripts/compile-shim', 'scripts/compiler', 'scripts/node-dist'];
