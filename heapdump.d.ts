@@ -74,3 +74,7 @@ export interface HeapdumpOptions {
  * ```
  */
 export function configure(options: HeapdumpOptions): void;
+
+/** The module itself, for `import heapdump from 'rs-profiler/heapdump'` with and without `esModuleInterop`. */
+declare const heapdump: typeof import('./heapdump.js');
+export default heapdump;

@@ -21,4 +21,6 @@ Object.defineProperties(module.exports, {
   __proto__: null,
   configure: { __proto__: null, value: configure },
   signalHandler: { __proto__: null, value: signalHandler },
+  // For `import heapdump from`, as compilers of older TypeScript and Babel code write it.
+  default: { __proto__: null, value: module.exports },
 });

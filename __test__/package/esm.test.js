@@ -132,4 +132,18 @@ describe('compiled ESM', () => {
     );
     expect(seen).toEqual({ title: 'named', isDefault: true, withoutInterop: true, live: true });
   });
+
+  test('finds the default export of rs-profiler/heapdump with and without interop', async () => {
+    const seen = await printedBy(
+      'heapdump.cjs',
+      `'use strict';
+       const interopDefault = (module) => (module && module.__esModule ? module : { default: module });
+       const heapdump = require(${pathOf('heapdump.js')});
+       console.log(JSON.stringify({
+         interop: interopDefault(heapdump).default === heapdump, withoutInterop: heapdump.default === heapdump,
+         keys: Object.keys(heapdump),
+       }));`,
+    );
+    expect(seen).toEqual({ interop: true, withoutInterop: true, keys: ['writeSnapshot'] });
+  });
 });

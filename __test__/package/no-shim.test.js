@@ -7,6 +7,7 @@ const path = require('node:path');
 
 const profiler = require('../..');
 const { runClean } = require('../helpers/child');
+const { testIf } = require('../helpers/needs');
 const { tempFolder } = require('../helpers/temp-folder');
 
 const { addon, capture } = profiler.capabilities();
@@ -127,7 +128,7 @@ describe('without a shim for this Node', () => {
     expectUnsupported(await facts(folder));
   });
 
-  (otherShim ? test : test.skip)('the shim of another ABI under the name of this one: refused', async () => {
+  testIf(otherShim, 'there is no shim of another ABI')('the shim of another ABI under the name of this one: refused', async () => {
     const folder = folderWithAddon();
     fs.copyFileSync(path.join(path.dirname(capture.shim), otherShim), path.join(folder, shimName));
     const seen = await facts(folder);

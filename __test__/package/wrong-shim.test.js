@@ -35,6 +35,11 @@ test.each([
   ['another ABI', (shim, at) => shim.writeUInt32LE(ABI + 1, at + 8), new RegExp(`ABI ${ABI + 1}\\b.*\\b${ABI}\\b`)],
   ['another version of the table', (shim, at) => shim.writeUInt32LE(999, at), /another rs-profiler/],
   ['another size of the table', (shim, at) => shim.writeUInt32LE(16, at + 4), /another rs-profiler/],
+  [
+    'a symbol that this Node does not have',
+    (shim) => shim.write('_ZN2v87Isolate13TryGotCurrentEv', shim.indexOf('_ZN2v87Isolate13TryGetCurrentEv')),
+    /needs _ZN2v87Isolate13TryGotCurrentEv, which this Node does not have/,
+  ],
   ['a library without a table', (shim) => shim.write('rsp_v9', shim.indexOf('rsp_v8_table')), /could not be loaded/],
 ])('a shim with %s', async (what, change, says) => {
   const seen = await runClean(

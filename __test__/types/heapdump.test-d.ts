@@ -1,11 +1,16 @@
 /** The sub-path `rs-profiler/heapdump`. */
 import * as heapdump from 'rs-profiler/heapdump';
+import byDefault from 'rs-profiler/heapdump';
 import { configure, writeSnapshot, type HeapdumpOptions, type WriteSnapshotCallback } from 'rs-profiler/heapdump';
 import { typeOf } from './type-of.js';
 
-// Where this file is an ES module there is a default export too.
-declare const key: Exclude<keyof typeof heapdump, 'default'>;
-typeOf(key).is<'writeSnapshot' | 'configure'>();
+declare const key: keyof typeof heapdump;
+typeOf(key).is<'writeSnapshot' | 'configure' | 'default'>();
+
+// By name, by namespace and by default, it is the same module.
+typeOf(heapdump.writeSnapshot).is<typeof writeSnapshot>();
+typeOf(byDefault.writeSnapshot).is<typeof writeSnapshot>();
+typeOf(byDefault.configure).is<typeof configure>();
 
 typeOf(writeSnapshot()).is<boolean>();
 typeOf(writeSnapshot('app.heapsnapshot')).is<boolean>();

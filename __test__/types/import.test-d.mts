@@ -18,5 +18,13 @@ const dynamic = await import('rs-profiler');
 typeOf(dynamic.takeSnapshot).is<typeof takeSnapshot>();
 typeOf(dynamic.default.takeSnapshot).is<typeof takeSnapshot>();
 
+const dynamicHeapdump = await import('rs-profiler/heapdump');
+typeOf(dynamicHeapdump.writeSnapshot).is<typeof writeSnapshot>();
+typeOf(dynamicHeapdump.default.configure).is<typeof configure>();
+
 // @ts-expect-error
 namespace.takeSnapshots;
+// @ts-expect-error
+heapdumpNamespace.writeSnapshots;
+// @ts-expect-error the signal's listener is no part of the API
+heapdump.signalHandler;

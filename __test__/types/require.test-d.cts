@@ -7,6 +7,7 @@ typeOf(profiler.takeSnapshot('before')).is<profiler.Snapshot>();
 typeOf(profiler.stopProfiling()).is<profiler.CpuProfile>();
 typeOf(profiler.default).is<typeof profiler>();
 typeOf(heapdump.writeSnapshot()).is<boolean>();
+typeOf(heapdump.default).is<typeof heapdump>();
 
 const { startProfiling, stopProfiling }: typeof profiler = require('rs-profiler');
 startProfiling('unbound');
@@ -15,4 +16,4 @@ typeOf(stopProfiling('unbound')).is<profiler.CpuProfile | undefined>();
 // @ts-expect-error
 profiler.takeSnapshots();
 // @ts-expect-error
-heapdump.default;
+heapdump.writeSnapshots();

@@ -1,20 +1,9 @@
 'use strict';
 // What works in this process, and why something does not.
 
-const fs = require('fs');
 const binding = require('../../binding');
 const { describe } = require('./environment');
 const { forkRefusal } = require('./fork-support');
-
-/** The C library that Node was linked with, as the addon says; without the addon, by what is mapped into the process. */
-function libc(addon) {
-  if (addon.exports) return addon.exports.NativeEnvironment.libc();
-  try {
-    return /\/ld-musl-|\/libc\.musl-/.test(fs.readFileSync('/proc/self/maps', 'utf8')) ? 'musl' : 'glibc';
-  } catch {
-    return null;
-  }
-}
 
 /** See `capabilities` in index.d.ts. */
 function capabilities() {
@@ -28,7 +17,7 @@ function capabilities() {
     v8: process.versions.v8,
     platform: process.platform,
     arch: process.arch,
-    libc: libc(addon),
+    libc: addon.exports ? addon.exports.NativeEnvironment.libc() : binding.libc(),
     addon: { loaded: Boolean(addon.exports), path: binding.addonPath(), ...(addon.reason && { reason: addon.reason }) },
     capture: { available, shim: shim || null, shimV8: v8 || null, ...why },
     isolation: {

@@ -35,9 +35,19 @@ function missingAddon({ code, reason }) {
       ? 'Start Node with --allow-addons: its permission model keeps it from loading native addons, such as that of rs-profiler.'
       : 'Start Node without --no-addons, in NODE_OPTIONS too: it keeps it from loading native addons, such as that of rs-profiler.';
   }
+  const { from, platform, packageName } = binding.locate();
   const addonPath = binding.addonPath();
   const setUp = `Run \`npm run setup\` in ${binding.root}`;
-  if (!fs.existsSync(addonPath)) return `${setUp}: the native addon of rs-profiler was not built, ${addonPath} does not exist.`;
+  const again = 'Install rs-profiler again on this machine';
+  if (from === 'package') return `${again}: the native addon of ${packageName}, ${addonPath}, cannot be loaded (${reason}).`;
+  if (from === 'nowhere' && packageName) {
+    return `${again}, with optional dependencies: its package ${packageName} is not installed. Options such as --omit=optional, `
+      + `and node_modules or a lock file of another system, leave it out. In a checkout: run \`npm run setup\` in ${binding.root}.`;
+  }
+  if (from === 'nowhere') return `${setUp}, which needs Rust and a C++ compiler: no package is made for ${platform}.`;
+  if (!fs.existsSync(addonPath)) {
+    return `${setUp}: the native addon of rs-profiler, ${addonPath}, does not exist. Or unset RS_PROFILER_NATIVE_DIR.`;
+  }
   return `${setUp}, which builds the native addon of rs-profiler anew for ${process.platform}-${process.arch}: `
     + `${addonPath} cannot be loaded (${reason}).`;
 }

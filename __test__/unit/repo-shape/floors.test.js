@@ -14,7 +14,8 @@ const ROOMS = {
   stream: ['native'],
   files: ['native', 'options'],
   compat: ['native', 'options', 'stream', 'files'],
-  capture: ['native', 'options', 'stream', 'files'],
+  fallback: ['native', 'options', 'stream', 'files'],
+  capture: ['native', 'options', 'stream', 'files', 'fallback'],
 };
 /** Rooms to come. What no room lists (`cli`, `leak`, `service`) only faces may require. */
 const ROOMS_TO_COME = {
@@ -82,8 +83,8 @@ describe('the JavaScript floors: index.js -> lib -> binding.js', () => {
     }
   });
 
-  test('binding.js requires builtins and the addon', () => {
-    const odd = loaded(read('binding.js')).filter((name) => !isBuiltin(name) && !name.startsWith('./native/'));
+  test('binding.js requires builtins and the packages of the platforms', () => {
+    const odd = loaded(read('binding.js')).filter((name) => !isBuiltin(name) && !name.startsWith('@rs-profiler/'));
     expect(odd).toEqual([]);
   });
 
