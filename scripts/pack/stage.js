@@ -19,8 +19,8 @@ const ADDON = 'rs-profiler.node';
 const ABIS = [...MATRIX, ...ALSO_SHIPPED].map(({ abi }) => abi).sort((a, b) => a - b);
 const SOURCE = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 
-/** What only a checkout has a use for. */
-const UNPUBLISHED = ['private', 'scripts', 'devDependencies', 'overrides'];
+/** What only a checkout has a use for. `files`: all that was staged is packed, and the bundle is in no list of the checkout's. */
+const UNPUBLISHED = ['private', 'scripts', 'devDependencies', 'overrides', 'files'];
 
 const isNative = (name) => /\.(node|so)$/.test(name);
 const shimName = (abi) => `v8-shim.abi${abi}.so`;
