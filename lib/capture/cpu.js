@@ -1,14 +1,9 @@
 'use strict';
 // CPU profiles with promises: start, wait, stop, write.
 
-<<<<<<< HEAD
-const { performance } = require('perf_hooks');
+const { performance } = require('../native/clock');
 const { arrangeEnd, checkLength, openWanted, profileBy, recordAndReport, RECORDING_OPTIONS, writeAndReport } = require('./recording');
 const { engineFor } = require('../fallback/environment');
-=======
-const { performance } = require('../native/clock');
-const { arrangeEnd, checkLength, openWanted, recordAndReport, RECORDING_OPTIONS, writeAndReport } = require('./recording');
->>>>>>> work
 const { KINDS } = require('../files/paths');
 const { defineParts, detach, LEAST_INTERVAL_US, openText, timesOf } = require('../native/cpu-profile');
 const { native } = require('../native/errors');
