@@ -4,7 +4,7 @@ const js = require('@eslint/js');
 const globals = require('globals');
 
 module.exports = [
-  { ignores: ['node_modules/', 'target/', 'native/', 'coverage/'] },
+  { ignores: ['node_modules/', 'target/', 'native/', 'coverage/', 'dist/'] },
   js.configs.recommended,
   {
     files: ['**/*.js'],

@@ -1,10 +1,16 @@
 'use strict';
 
+const { IS_BRIEF, LEFT_OUT } = require('./__test__/helpers/brief');
+
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/__test__/**/*.test.js'],
   // Hours of cycles and statistics: `npm run test:soak`.
-  testPathIgnorePatterns: ['<rootDir>/node_modules/', ...(process.env.RS_PROFILER_SOAK ? [] : ['<rootDir>/__test__/soak/'])],
+  testPathIgnorePatterns: [
+    '<rootDir>/node_modules/',
+    ...(process.env.RS_PROFILER_SOAK ? [] : ['<rootDir>/__test__/soak/']),
+    ...(IS_BRIEF ? LEFT_OUT.map((file) => `<rootDir>/__test__/v8/${file}\\.test\\.js$`) : []),
+  ],
   // Plain CommonJS: nothing to compile, and V8 sees the files as they are.
   transform: {},
   // The native folder and Rust's target folder hold nothing that a test requires by name.

@@ -1,10 +1,49 @@
 'use strict';
 
-/** Builds the Rust addon with cargo and puts it at `native/rs-profiler.node`; one file serves every Node version. */
+/**
+ * Builds the Rust addon with cargo and puts it at `native/rs-profiler.node`; one file serves every Node version. A stamp beside
+ * it tells what it was built from: while that is unchanged, cargo is not needed.
+ */
 
+const crypto = require('crypto');
 const fs = require('fs');
 const path = require('path');
 const { NATIVE, ROOT, main, replaceFile, run } = require('./run');
+
+/** What the addon is made of. */
+const SOURCES = ['Cargo.toml', 'Cargo.lock', 'build.rs', 'src', 'crates'];
+/** The variables that change what cargo makes of them. */
+const SETTINGS = /^(CARGO_(PROFILE|ENCODED)_|CARGO_BUILD_(RUST|TARGET$)|RUST(C$|C_|FLAGS$|UP_TOOLCHAIN$))/;
+
+const OUTPUT = path.join(NATIVE, 'rs-profiler.node');
+const STAMP = `${OUTPUT}.stamp`;
+
+/** The files of a file or folder, in one order on every machine. */
+function filesOf(relative) {
+  const absolute = path.join(ROOT, relative);
+  if (!fs.existsSync(absolute)) return [];
+  if (!fs.statSync(absolute).isDirectory()) return [relative];
+  return fs.readdirSync(absolute).sort().flatMap((name) => filesOf(`${relative}/${name}`));
+}
+
+/** A number for the sources and the built file together. */
+function stampOf(library) {
+  const hash = crypto.createHash('sha256');
+  for (const file of SOURCES.flatMap(filesOf)) hash.update(`${file}\0`).update(fs.readFileSync(path.join(ROOT, file))).update('\0');
+  const settings = Object.entries(process.env).filter(([name]) => SETTINGS.test(name)).sort();
+  hash.update(JSON.stringify([settings, process.platform, process.arch]));
+  return `${hash.update(library).digest('hex')}\n`;
+}
+
+/** Whether `native/rs-profiler.node` is what the sources, as they are, were built into. */
+function isAddonCurrent() {
+  try {
+    return fs.readFileSync(STAMP, 'utf8') === stampOf(fs.readFileSync(OUTPUT));
+  } catch {
+    // Never built.
+    return false;
+  }
+}
 
 /** What cargo says it built: asked for, because the target folder can be configured in several ways. */
 function cargoBuild() {
@@ -28,18 +67,19 @@ function cargoBuild() {
 }
 
 /**
- * Builds the addon.
+ * Builds the addon when its sources, or the built file, have changed.
  * @returns {boolean} whether native/rs-profiler.node changed
  */
 function buildAddon() {
+  if (isAddonCurrent()) return false;
   const library = fs.readFileSync(cargoBuild());
-  const output = path.join(NATIVE, 'rs-profiler.node');
-  if (fs.existsSync(output) && fs.readFileSync(output).equals(library)) return false;
+  const isChanged = !(fs.existsSync(OUTPUT) && fs.readFileSync(OUTPUT).equals(library));
   // Renamed into place, never overwritten: a running process may have the old file mapped.
-  replaceFile(output, library);
-  return true;
+  if (isChanged) replaceFile(OUTPUT, library);
+  replaceFile(STAMP, stampOf(library));
+  return isChanged;
 }
 
-module.exports = { buildAddon };
+module.exports = { buildAddon, isAddonCurrent };
 
 if (require.main === module) main(() => console.log(buildAddon() ? 'addon: built' : 'addon: up to date'));

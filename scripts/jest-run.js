@@ -15,9 +15,13 @@ const SKIP_FAILS = /^(1|true)$/i.test(process.env.CI || '');
 const TIERS = Object.freeze(['unit', 'v8', 'faults', 'package']);
 
 /**
- * What the Nodes of the matrix run that are not the one at hand: all that touches V8, and that the package loads and works.
+ * What the Nodes of the matrix run that are not the one at hand: all that touches V8, and that the package loads and works. CI
+ * runs it with `BRIEF`, `npm run test:matrix` all of it.
  */
 const ON_OTHER_NODES = Object.freeze(['__test__/v8/', '__test__/package/smoke.test.js']);
+
+/** The environment of a run that leaves out what one Node shows for all: see __test__/helpers/brief.js. */
+const BRIEF = Object.freeze({ RS_PROFILER_BRIEF: '1' });
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
@@ -28,6 +32,17 @@ const ON_OTHER_NODES = Object.freeze(['__test__/v8/', '__test__/package/smoke.te
 function add(sum, counts) {
   for (const key of ['passed', 'failed', 'skipped']) sum[key] += counts[key];
   return sum;
+}
+
+/** How the name of a test, or of its group, says why it was skipped: see helpers/needs.js. */
+const REASON = / \[skipped: ([^\]]*)\]/;
+
+/** Skipped tests for people, each with why. What has no reason in its name was left out by Jest's arguments. */
+function skippedLines(names) {
+  const lines = names.filter((name) => REASON.test(name)).map((name) => `skipped: ${name.replace(REASON, '')}: ${REASON.exec(name)[1]}`);
+  const others = names.length - lines.length;
+  if (others > 0) lines.push(`skipped: ${others} tests: the arguments did not ask for them`);
+  return lines;
 }
 
 /** Moves skipped tests to the failed ones where a skip is a failure. */
@@ -91,4 +106,4 @@ function runJest(node, args = [], env = {}) {
   }
 }
 
-module.exports = { ON_OTHER_NODES, TIERS, add, judge, runJest };
+module.exports = { BRIEF, ON_OTHER_NODES, TIERS, add, judge, runJest, skippedLines };

@@ -24,6 +24,14 @@ const MATRIX = Object.freeze([
   { major: 26, abi: 147 },
 ]);
 
+/** Majors that get a shim in the packages and are not tested by the matrix: their support has ended. */
+const ALSO_SHIPPED = Object.freeze([
+  { major: 19, abi: 111 },
+  { major: 21, abi: 120 },
+  { major: 23, abi: 131 },
+  { major: 25, abi: 141 },
+]);
+
 const PLATFORM = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 const PACKAGE = `node-${PLATFORM}`;
 
@@ -125,29 +133,35 @@ function fetchMajor(major) {
   return path.join(distRoot(), version);
 }
 
+/** What npm's own files say of `nodedir`; asked once, since it takes a third of a second. */
+let nodedirOfNpm;
+
 function configuredNodedir() {
   const fromEnv = process.env.npm_config_nodedir || process.env.NODEDIR;
   if (fromEnv) return fromEnv;
+  if (nodedirOfNpm !== undefined) return nodedirOfNpm;
   try {
-    const value = npm(['config', 'get', 'nodedir'], { cwd: os.tmpdir() }).trim();
-    return value === 'undefined' || value === 'null' ? '' : value;
+    nodedirOfNpm = npm(['config', 'get', 'nodedir'], { cwd: os.tmpdir() }).trim();
   } catch {
-    return '';
+    nodedirOfNpm = '';
   }
+  if (nodedirOfNpm === 'undefined' || nodedirOfNpm === 'null') nodedirOfNpm = '';
+  return nodedirOfNpm;
 }
 
 function majorOf(abi) {
-  const known = MATRIX.find((entry) => entry.abi === abi);
+  const known = [...MATRIX, ...ALSO_SHIPPED].find((entry) => entry.abi === abi);
   return known && known.major;
 }
 
 /**
  * The C++ headers of one ABI.
  * @param {number} [abi] NODE_MODULE_VERSION; default: that of the running Node
+ * @param {{ fetch?: boolean }} [options] fetch: false to take what is at hand, and nothing from npm
  * @returns {{ include: string, abi: number, version: string }}
  * @throws {Error} when none of the three places has them; the message says what to mend
  */
-function headersFor(abi = Number(process.versions.modules)) {
+function headersFor(abi = Number(process.versions.modules), { fetch = true } = {}) {
   const tried = [];
   const accept = (include, place) => {
     const found = readHeaders(include);
@@ -177,7 +191,7 @@ function headersFor(abi = Number(process.versions.modules)) {
 
   if (wanted === undefined) {
     tried.push(`in the npm package ${PACKAGE}: no Node version is known for this ABI`);
-  } else {
+  } else if (fetch) {
     try {
       const dist = running ? fetchVersion(wanted) : fetchMajor(wanted);
       const packaged = accept(path.join(dist, 'include', 'node'), `in the npm package ${PACKAGE}`);
@@ -186,14 +200,15 @@ function headersFor(abi = Number(process.versions.modules)) {
       tried.push(`in the npm package ${PACKAGE}@${wanted}: ${error.message}`);
     }
   }
-  throw new Error([
+  const message = [
     `The C++ headers of Node ABI ${abi} were not found.`,
     ...tried.map((line) => `  ${line}`),
     'Mend one of these:',
     '  - install Node from an archive or package that brings include/node beside bin/node,',
-    '  - or set nodedir to a folder that holds include/node: npm_config_nodedir=/path npm run setup,',
+    '  - or set nodedir to a folder that holds include/node, in the environment: npm_config_nodedir=/path,',
     `  - or let npm reach its registry, so that "npm pack ${PACKAGE}@${wanted || '<version>'}" works.`,
-  ].join('\n'));
+  ].join('\n');
+  throw Object.assign(new Error(message), { tried });
 }
 
 /**
@@ -209,7 +224,7 @@ function binaryFor(major) {
   return { node, version: path.basename(dist), major };
 }
 
-module.exports = { MATRIX, binaryFor, cacheDir, headersFor };
+module.exports = { ALSO_SHIPPED, MATRIX, binaryFor, cacheDir, headersFor, readHeaders };
 
 if (require.main === module) {
   main(() => {

@@ -1,16 +1,18 @@
 'use strict';
 
 /**
- * `npm run setup`: the one preparation behind `npm run demo`, `npm test` and the rest. From a fresh clone it installs the
- * development packages, builds the addon and the shim; when nothing changed it finds that out in about a second.
- * It uses nothing but Node itself, because it runs before anything is installed.
+ * `npm run setup`: the one preparation behind `npm run demo`, `npm test` and the rest. From a fresh clone it checks what it
+ * needs, installs the development packages, and builds the addon and the shim. When nothing changed it finds that out in less
+ * than a second, and without cargo, a compiler or npm. It uses nothing but Node itself, because it runs before anything is
+ * installed.
  */
 
 const fs = require('fs');
 const path = require('path');
-const { buildAddon } = require('./build-addon');
-const { buildShims } = require('./build-shims');
+const { buildAddon, isAddonCurrent } = require('./build-addon');
+const { buildShims, isShimCurrent } = require('./build-shims');
 const { MATRIX } = require('./node-dist');
+const { checkPrerequisites } = require('./prerequisites');
 const { ROOT, main, npm } = require('./run');
 
 function modified(...parts) {
@@ -21,26 +23,32 @@ function modified(...parts) {
   }
 }
 
-/** Installs the development packages when the lock file is newer than what is installed. */
+/** Whether the development packages are those of the lock file. */
+function arePackagesCurrent() {
+  return modified('package-lock.json') <= modified('node_modules', '.package-lock.json');
+}
+
 function installPackages() {
-  if (modified('package-lock.json') <= modified('node_modules', '.package-lock.json')) return false;
   console.log('installing the development packages');
   const args = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   npm(args, { cwd: ROOT, stdio: 'inherit' });
-  return true;
 }
 
 /**
- * Prepares the working copy.
+ * Prepares the working copy: finds out what there is to do, checks what that needs, does it.
  * @param {{ allAbis?: boolean }} [options] allAbis: build the shims of the whole matrix
  */
 function setup(options = {}) {
-  const work = [
-    installPackages(),
-    buildAddon(),
-    buildShims(options.allAbis ? MATRIX.map((entry) => entry.abi) : undefined) > 0,
-  ];
-  if (work.some(Boolean)) console.log('setup: done');
+  const abis = options.allAbis ? MATRIX.map((entry) => entry.abi) : [Number(process.versions.modules)];
+  const packages = !arePackagesCurrent();
+  const addon = !isAddonCurrent();
+  const shims = abis.filter((abi) => !isShimCurrent(abi));
+  if (!packages && !addon && shims.length === 0) return;
+  checkPrerequisites({ packages, addon, shims });
+  if (packages) installPackages();
+  const isAddonNew = addon && buildAddon();
+  const isShimNew = buildShims(shims) > 0;
+  if (packages || isAddonNew || isShimNew) console.log('setup: done');
 }
 
 module.exports = { setup };

@@ -17,9 +17,10 @@ const os = require('os');
 const path = require('path');
 const { Worker } = require('worker_threads');
 const { runJest } = require('./jest-run');
-const { ROOT, main, replaceFile, run } = require('./run');
+const { ROOT, main, replaceFile } = require('./run');
 const { soakForks } = require('./soak-fork');
 const { soakTypes } = require('./soak-types');
+const { workingCopy } = require('./working-copy');
 
 const MIB = 1024 * 1024;
 /** What the medians of the second and the last quarter may differ by. */
@@ -91,17 +92,6 @@ function measure() {
 function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
-}
-
-/** The commit that is checked out, and where the figures of this working copy belong. */
-function workingCopy() {
-  try {
-    const dirty = run('git', ['status', '--porcelain'], { cwd: ROOT }).trim() !== '';
-    const commit = run('git', ['describe', '--always', '--abbrev=12'], { cwd: ROOT }).trim();
-    return dirty ? { commit: `${commit} with changes`, folder: 'coverage' } : { commit, folder: 'benchmark' };
-  } catch {
-    return { commit: 'unknown', folder: 'coverage' };
-  }
 }
 
 function report(measures, minutes, { commit, folder }) {

@@ -4,7 +4,7 @@
 
 const { execFileSync } = require('node:child_process');
 const path = require('node:path');
-const { findCompiler } = require('../../scripts/build-shims');
+const { findCompiler } = require('../../scripts/compiler');
 
 /**
  * Compiles faults.cc into a folder, with the compiler that the V8 shims need as well.

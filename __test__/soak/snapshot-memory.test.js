@@ -5,6 +5,7 @@
 const fs = require('node:fs');
 
 const { runClean } = require('../helpers/child');
+const { describeIf } = require('../helpers/needs');
 
 const MIB = 1 << 20;
 /** What Node's own streams, the collector and the allocator move about. */
@@ -157,9 +158,7 @@ describe('the memory of V8\'s own snapshot is free again', () => {
 });
 
 // The threads of a process are listed in Linux's /proc.
-const onLinux = fs.existsSync('/proc/self/task') ? describe : describe.skip;
-
-onLinux('the thread that writes the text', () => {
+describeIf(fs.existsSync('/proc/self/task'), 'there is no /proc/self/task')('the thread that writes the text', () => {
   test.each(['write', 'walk'])('ends when a stream is destroyed in phase %s', async (phase) => {
     const { whole, givenUp } = await runClean(
       async ({ profiler, report, sleep, input }) => {

@@ -9,6 +9,7 @@ const { promisify } = require('node:util');
 
 const { runClean } = require('../helpers/child');
 const { ISOLATIONS, inIsolation } = require('../helpers/isolations');
+const { testIf } = require('../helpers/needs');
 const { runTogether } = require('../helpers/together');
 const { tempFolder } = require('../helpers/temp-folder');
 const checks = require('../helpers/outcome');
@@ -76,8 +77,7 @@ describe.each(ISOLATIONS)('writeHeapSnapshot, %s, to where it cannot write', (is
     expect(fs.readdirSync(folder)).toEqual(['script.js']);
   });
 
-  const onFullDevice = fs.existsSync('/dev/full') ? test : test.skip;
-  onFullDevice('a full device rejects with ENOSPC and stays what it is', async () => {
+  testIf(fs.existsSync('/dev/full'), 'there is no /dev/full')('a full device rejects with ENOSPC and stays what it is', async () => {
     const { error, isDevice, listed } = await inChild(async ({ profiler, report, input }) => {
       const fs = require('node:fs');
       fs.symlinkSync('/dev/full', 'full');

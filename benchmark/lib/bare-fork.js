@@ -5,7 +5,7 @@
 const crypto = require('crypto');
 const fs = require('fs');
 const path = require('path');
-const { findCompiler } = require('../../scripts/build-shims');
+const { findCompiler } = require('../../scripts/compiler');
 const { cacheDir, headersFor } = require('../../scripts/node-dist');
 const { run } = require('../../scripts/run');
 

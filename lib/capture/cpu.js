@@ -1,11 +1,11 @@
 'use strict';
 // CPU profiles with promises: start, wait, stop, write.
 
-const { performance } = require('perf_hooks');
-const { arrangeEnd, checkLength, openWanted, recordAndReport, RECORDING_OPTIONS, writeAndReport } = require('./recording');
+const { performance } = require('../native/clock');
+const { arrangeEnd, checkLength, openWanted, profileBy, recordAndReport, RECORDING_OPTIONS, writeAndReport } = require('./recording');
+const { engineFor } = require('../fallback/environment');
 const { KINDS } = require('../files/paths');
 const { defineParts, detach, LEAST_INTERVAL_US, openText, timesOf } = require('../native/cpu-profile');
-const { getEnvironment } = require('../native/environment');
 const { native } = require('../native/errors');
 const { checkChoice, checkInteger, checkOptions, throwIfAborted } = require('../options/checks');
 
@@ -25,17 +25,17 @@ async function captureCpuProfile(given) {
   const mode = checkChoice(options, 'mode', ['leafNodeLineNumbers', 'callerLineNumbers']);
   const format = checkChoice(options, 'format', ['inspector', 'nodes', 'tree']);
   if (length.durationMs !== undefined) throwIfAborted(length.signal);
-  const environment = getEnvironment();
-  const target = openWanted(environment, options, KINDS.cpu);
+  const engine = engineFor('cpu');
+  const target = openWanted(engine.environment, options, KINDS.cpu);
   try {
-    return await recordCpu(environment, { samplingIntervalUs, mode, format }, target, length);
+    return await recordCpu(engine, { samplingIntervalUs, mode, format }, target, length);
   } finally {
     if (target) target.close();
   }
 }
 
 /** Records, and gives the profile or, with a target, facts about its file. */
-async function recordCpu(environment, { samplingIntervalUs, mode, format }, target, length) {
+async function recordCpu({ environment, engine, engineReason }, { samplingIntervalUs, mode, format }, target, length) {
   const wallClock = { startTime: Date.now() };
   const begin = performance.now();
   const recording = native(() => environment.newCpuRecording());
@@ -56,11 +56,12 @@ async function recordCpu(environment, { samplingIntervalUs, mode, format }, targ
     // Takes effect when an export that begins now has ended.
     if (target === undefined || !complete) detach(taken);
   }
-  if (target === undefined) return profileObject(taken, format, wallClock);
+  if (target === undefined) return profileBy({ engine, engineReason }, profileObject(taken, format, wallClock));
   try {
     const exported = openText(taken, format, timesOf(taken, format, wallClock));
     const { bytes, nodes, samples } = await writeAndReport(exported, target, length);
-    return { path: target.path, bytes, format, nodes, samples, startPauseMs, stopPauseMs, durationMs: performance.now() - begin };
+    const durationMs = performance.now() - begin;
+    return { path: target.path, bytes, format, nodes, samples, startPauseMs, stopPauseMs, durationMs, engine, engineReason };
   } finally {
     detach(taken);
   }

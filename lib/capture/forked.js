@@ -1,7 +1,7 @@
 'use strict';
 // A heap snapshot by forked children. Here is what needs the thread of JavaScript: the fork itself, progress, and giving up.
 
-const { performance } = require('perf_hooks');
+const { performance } = require('../native/clock');
 const { native, nativeAsync } = require('../native/errors');
 const { closeAtExit, forget } = require('../native/exit');
 const { forkTerms } = require('../native/fork-support');

@@ -1,10 +1,11 @@
 'use strict';
 // What recordings with a length have in common: how long, the wait for their end, and the file that they go to.
 
-const { performance } = require('perf_hooks');
+const { performance } = require('../native/clock');
 const { clearInterval, setInterval } = require('timers');
 const { openTarget, writeExport } = require('../files/target');
 const { abortError, invalidArgument } = require('../native/errors');
+const { hide } = require('../native/properties');
 const { checkFunction, checkInteger, checkSignal } = require('../options/checks');
 const { ONCE } = require('../options/signal');
 
@@ -105,4 +106,7 @@ async function writeAndReport(exported, target, { durationMs, signal, onProgress
   return report;
 }
 
-module.exports = { arrangeEnd, checkLength, openWanted, recordAndReport, RECORDING_OPTIONS, writeAndReport };
+/** Says of a profile who recorded it, where its text does not have it. */
+const profileBy = ({ engine, engineReason }, profile) => hide(profile, { engine, engineReason });
+
+module.exports = { arrangeEnd, checkLength, openWanted, profileBy, recordAndReport, RECORDING_OPTIONS, writeAndReport };

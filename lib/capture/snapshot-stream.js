@@ -1,12 +1,12 @@
 'use strict';
 // Heap snapshots as streams: of a forked child, through a pipe, or of this process. Taken at the first read.
 
-const { performance } = require('perf_hooks');
+const { performance } = require('../native/clock');
 const { Readable } = require('stream');
 const { Forked, isForkFailure } = require('./forked');
 const { afterFailure, checkSnapshotOptions, decideIsolation } = require('./snapshot-options');
 const { inTurn } = require('./turns');
-const { getEnvironment } = require('../native/environment');
+const { engineFor } = require('../fallback/environment');
 const { abortError, native } = require('../native/errors');
 const { replayProgress, takeNative } = require('../native/heap-snapshot');
 const { ONCE } = require('../options/signal');
@@ -19,14 +19,18 @@ const HEADER_LIMIT = 8192;
 /** What children did where none was tried. */
 const UNTRIED = { pauseMs: 0, attempts: 0 };
 
-/** Takes a snapshot here and starts its text. The snapshot goes when the text has ended. */
-function takeText(options) {
+/**
+ * Takes a snapshot here and starts its text. The snapshot goes when the text has ended. `started` is there when this thread is
+ * held for the text too: a promise of the milliseconds.
+ */
+function takeText(environment, options) {
   const { onProgress } = options;
-  const taken = takeNative(options);
+  const taken = takeNative(options, environment);
   try {
     if (onProgress) replayProgress(taken, (done, total) => onProgress({ phase: 'walk', done, total }));
     const expected = taken.expectedBytes();
-    return { reader: readerOf(native(() => taken.export())), expected };
+    const text = native(() => taken.export());
+    return { reader: readerOf(text), expected, started: text.start?.() };
   } finally {
     // Takes effect when the export ends; at once when it never began.
     taken.delete();
@@ -52,6 +56,8 @@ function listenersOf(stream, hear) {
 class HeapSnapshotStream extends Piped(Readable) {
   isolation;
   isolationReason;
+  engine;
+  engineReason;
   pauseMs;
   attempts;
   cowBytes;
@@ -94,19 +100,21 @@ class HeapSnapshotStream extends Piped(Readable) {
 
   async #begin() {
     // Where nothing can be captured at all, that is the error, whoever should do it.
-    getEnvironment();
-    const decided = decideIsolation(this.#options.isolation);
-    if (decided.isolation === 'inline') return this.#beginInline(decided, UNTRIED);
-    const failed = await inTurn(this.#options.signal, () => this.#beginForked(decided));
-    return failed && !this.destroyed && this.#beginInline(afterFailure(failed.failure), failed);
+    const { environment, ...by } = engineFor('snapshot');
+    const decided = { ...by, ...decideIsolation(this.#options.isolation) };
+    if (decided.isolation === 'inline') return this.#beginInline(environment, decided, UNTRIED);
+    const failed = await inTurn(this.#options.signal, () => this.#beginForked(environment, decided));
+    return failed && !this.destroyed && this.#beginInline(environment, { ...by, ...afterFailure(failed.failure) }, failed);
   }
 
-  #beginInline(decided, { pauseMs, attempts }) {
+  async #beginInline(environment, decided, { pauseMs, attempts }) {
     const begin = performance.now();
-    const { reader, expected } = takeText(this.#options);
+    const { reader, expected, started } = takeText(environment, this.#options);
     this.#reader = reader;
     this.#expected = expected;
-    Object.assign(this, decided, { pauseMs: pauseMs + performance.now() - begin, attempts });
+    const walkMs = performance.now() - begin;
+    const textMs = started ? await started : 0;
+    Object.assign(this, decided, { pauseMs: pauseMs + walkMs + textMs, attempts });
     // A callback for progress may have destroyed the stream, when there was nothing to close yet.
     if (this.destroyed) reader.close();
   }
@@ -116,12 +124,12 @@ class HeapSnapshotStream extends Piped(Readable) {
    * @returns {Promise<{ failure: Error, pauseMs: number, attempts: number } | undefined>} when no child could and the caller leaves
    *   the choice
    */
-  async #beginForked(decided) {
+  async #beginForked(environment, decided) {
     if (this.destroyed) return undefined;
     let forked;
     try {
       const { onProgress } = this.#options;
-      forked = new Forked(getEnvironment(), this.#options, listenersOf(this, onProgress && HeapSnapshotStream.#heard));
+      forked = new Forked(environment, this.#options, listenersOf(this, onProgress && HeapSnapshotStream.#heard));
       this.#reader = forked;
       await this.#fetch();
     } catch (error) {

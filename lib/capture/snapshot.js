@@ -1,11 +1,11 @@
 'use strict';
 // Heap snapshots to a file, with promises: by a forked child, or here and written by Rust, off the main thread.
 
-const { performance } = require('perf_hooks');
+const { performance } = require('../native/clock');
 const { writeForked } = require('./forked');
 const { afterFailure, checkSnapshotOptions, decideIsolation } = require('./snapshot-options');
 const { inTurn } = require('./turns');
-const { getEnvironment } = require('../native/environment');
+const { engineFor } = require('../fallback/environment');
 const { replayProgress } = require('../native/heap-snapshot');
 const { native } = require('../native/errors');
 const { KINDS } = require('../files/paths');
@@ -24,7 +24,7 @@ const writeNamed = async (name, given) => writeTo((environment) => openNamed(env
 async function writeTo(open, options) {
   const begin = performance.now();
   throwIfAborted(options.signal);
-  const environment = getEnvironment();
+  const { environment, engine, engineReason } = engineFor('snapshot');
   const decided = decideIsolation(options.isolation);
   const target = open(environment);
   try {
@@ -33,7 +33,9 @@ async function writeTo(open, options) {
       ...decided, ...await write(environment, target, options),
     };
     const durationMs = performance.now() - begin;
-    return { path: target.path, bytes, nodes, edges, pauseMs, durationMs, cowBytes, isolation, isolationReason, attempts };
+    return {
+      path: target.path, bytes, nodes, edges, pauseMs, durationMs, cowBytes, isolation, isolationReason, attempts, engine, engineReason,
+    };
   } finally {
     target.close();
   }

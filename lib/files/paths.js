@@ -129,4 +129,4 @@ function checkFolder(dir) {
   return textOf(bytes);
 }
 
-module.exports = { bytesOf, checkFolder, checkPermitted, chooseFile, KINDS, nameFields, resolve, textOf };
+module.exports = { bytesOf, checkFolder, checkPermitted, chooseFile, forFs, KINDS, nameFields, resolve, textOf };

@@ -1,20 +1,10 @@
 'use strict';
 // What works in this process, and why something does not.
 
-const fs = require('fs');
 const binding = require('../../binding');
+const { describeEngine } = require('./engine');
 const { describe } = require('./environment');
 const { forkRefusal } = require('./fork-support');
-
-/** The C library that Node was linked with, as the addon says; without the addon, by what is mapped into the process. */
-function libc(addon) {
-  if (addon.exports) return addon.exports.NativeEnvironment.libc();
-  try {
-    return /\/ld-musl-|\/libc\.musl-/.test(fs.readFileSync('/proc/self/maps', 'utf8')) ? 'musl' : 'glibc';
-  } catch {
-    return null;
-  }
-}
 
 /** See `capabilities` in index.d.ts. */
 function capabilities() {
@@ -22,17 +12,19 @@ function capabilities() {
   const available = !error;
   const why = available ? {} : { reason: error.message };
   const refusal = forkRefusal();
+  const [heapSnapshot, cpuProfile, samplingHeapProfile] = ['snapshot', 'cpu', 'sampling'].map(describeEngine);
   return {
     node: process.version,
     abi: process.versions.modules,
     v8: process.versions.v8,
     platform: process.platform,
     arch: process.arch,
-    libc: libc(addon),
+    libc: addon.exports ? addon.exports.NativeEnvironment.libc() : binding.libc(),
     addon: { loaded: Boolean(addon.exports), path: binding.addonPath(), ...(addon.reason && { reason: addon.reason }) },
     capture: { available, shim: shim || null, shimV8: v8 || null, ...why },
+    engines: { heapSnapshot, cpuProfile, samplingHeapProfile },
     isolation: {
-      inline: { available, ...why },
+      inline: heapSnapshot.engine ? { available: true } : { available: false, reason: heapSnapshot.reason },
       fork: { available: !refusal, ...(refusal && { reason: refusal }) },
     },
   };

@@ -23,6 +23,11 @@ function invalidArgument(message, Type = TypeError) {
   return makeError('INVALID_ARGUMENT', message, Type);
 }
 
+/** An error of ours that says one thing more. */
+function withMore({ code, message }, more) {
+  return makeError(code.replace('ERR_RS_PROFILER_', ''), `${message} ${more}`);
+}
+
 /** No child can be forked for a snapshot, as the sentence `refusal` says. */
 function forkRefused(refusal) {
   const error = makeError('FORK_FAILED', `Use isolation: 'auto', which takes the snapshot in the process then: ${refusal}`);
@@ -74,8 +79,12 @@ function badReceiver(receiver) {
 /** What N-API's conversion calls arguments that it cannot convert: a word that there is not, a field that is missing. */
 const UNFIT = /^(InvalidArg|\w+Expected)$/;
 
+/** What lib/fallback throws in the addon's place is made here already. */
+const isMade = (error) => Boolean(error?.syscall) || /^ERR_(RS_PROFILER_|ACCESS_DENIED$)/.test(error?.code);
+
 /** Translates what the addon threw. */
 function fromNative(error) {
+  if (isMade(error)) return error;
   let fields;
   try {
     fields = { __proto__: null, ...JSON.parse(error.message) };
@@ -110,5 +119,5 @@ async function nativeAsync(call) {
 
 module.exports = {
   abortError, accessDenied, badReceiver, forkRefused, invalidArgument, makeError, native, nativeAsync, ownError, refuseSymbol,
-  systemError,
+  systemError, withMore,
 };

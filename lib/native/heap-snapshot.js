@@ -5,8 +5,7 @@ const { getEnvironment } = require('./environment');
 const { native } = require('./errors');
 
 /** Takes a snapshot natively, with the options `exposeInternals` and `exposeNumericValues`. */
-function takeNative(options = { __proto__: null }) {
-  const environment = getEnvironment();
+function takeNative(options = { __proto__: null }, environment = getEnvironment()) {
   return native(() => environment.takeSnapshot(options));
 }
 

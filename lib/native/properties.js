@@ -11,6 +11,14 @@ function define(object, values) {
   return object;
 }
 
+/** The same, but that nobody meets them who does not ask for them: neither loops nor `JSON.stringify`. */
+function hide(object, values) {
+  for (const key of Object.keys(values)) {
+    Object.defineProperty(object, key, { ...dataProperty(values[key]), __proto__: null, enumerable: false });
+  }
+  return object;
+}
+
 /** Sets one property if the object lets it be set; says whether it did. */
 function tryDefine(object, key, value) {
   return Reflect.defineProperty(object, key, dataProperty(value));
@@ -23,4 +31,4 @@ function enumerateMethods({ prototype }) {
   }
 }
 
-module.exports = { define, enumerateMethods, tryDefine };
+module.exports = { define, enumerateMethods, hide, tryDefine };

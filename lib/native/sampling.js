@@ -10,8 +10,7 @@ const DEFAULT_STACK_DEPTH = 16;
 /** The token of the capture whose profile runs; undefined when it is nobody's or that of startSamplingHeapProfiling. */
 let holder;
 
-function start({ intervalBytes, stackDepth, exclusive }) {
-  const environment = getEnvironment();
+function start(environment, { intervalBytes, stackDepth, exclusive }) {
   if (intervalBytes <= 0) throw invalidArgument('The sampling interval must be at least 1 byte.', RangeError);
   // The last thing that can be interrupted: what samples can be stopped.
   native(() => environment.startSampling({
@@ -21,7 +20,7 @@ function start({ intervalBytes, stackDepth, exclusive }) {
 
 /** For startSamplingHeapProfiling: takes over what runs. */
 function startSampling({ intervalBytes, stackDepth }) {
-  start({ intervalBytes, stackDepth, exclusive: holder !== undefined });
+  start(getEnvironment(), { intervalBytes, stackDepth, exclusive: holder !== undefined });
   holder = undefined;
 }
 
@@ -37,26 +36,29 @@ function stopSampling() {
 
 /**
  * For a capture that neither takes over a profile that runs already nor lets anybody else stop its own.
+ * @param {object} environment the native one, or what takes its place
  * @param {object} token tells this capture from others
  */
-function startExclusiveSampling(token, { intervalBytes, stackDepth }) {
-  start({ intervalBytes, stackDepth, exclusive: true });
+function startExclusiveSampling(environment, token, { intervalBytes, stackDepth }) {
+  start(environment, { intervalBytes, stackDepth, exclusive: true });
   holder = token;
 }
 
 /** Stops what `startExclusiveSampling` started and returns the native profile. */
-function stopExclusiveSampling(token) {
+function stopExclusiveSampling(environment, token) {
   if (holder !== token) {
     throw makeError('NOT_RUNNING', 'Somebody else in this thread stopped V8\'s sampling heap profiler; the samples of this '
       + 'capture are lost.');
   }
   holder = undefined;
-  return native(() => getEnvironment().stopSampling());
+  return native(() => environment.stopSampling());
 }
 
 /** Ends what an interrupted capture started, if it did. */
-function discardExclusiveSampling(token) {
-  if (holder === token) stopExclusiveSampling(token);
+function discardExclusiveSampling(environment, token) {
+  if (holder === token) stopExclusiveSampling(environment, token);
+  // Interrupted before anybody held it: of Node's own parts that is a session more.
+  else if (holder === undefined) environment.abandonSampling?.();
 }
 
 module.exports = {

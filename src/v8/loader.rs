@@ -26,6 +26,11 @@ pub enum LoadError {
     #[error("the V8 shim {path} could not be loaded: {reason}")]
     Load { path: String, reason: String },
     #[error(
+        "the V8 shim {path} needs {symbol}, which this Node does not have: it was compiled with the headers of another \
+         build of Node"
+    )]
+    Symbol { path: String, symbol: String },
+    #[error(
         "the V8 shim {path} was compiled for another rs-profiler (its table has {found}, this one needs {wanted})"
     )]
     Table {
@@ -95,12 +100,21 @@ fn open(path: &Path) -> Result<&'static Table, LoadError> {
         path: path.display().to_string(),
         reason,
     };
-    let refused =
-        |error: libloading::Error| fail(error.source().map_or_else(|| error.to_string(), ToString::to_string));
+    let refused = |error: libloading::Error| {
+        let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+        match missing_symbol(&reason) {
+            Some(symbol) => LoadError::Symbol {
+                path: path.display().to_string(),
+                symbol: symbol.into(),
+            },
+            None => fail(reason),
+        }
+    };
     // SAFETY: a shim has no initialisers; loading it runs no code of its own.
     let library = unsafe { Library::new(path) }.map_err(refused)?;
     // SAFETY: `rsp_v8_table` has had this signature since table version 1.
-    let table_fn = unsafe { library.get::<TableFn>(b"rsp_v8_table\0") }.map_err(refused)?;
+    let table_fn = unsafe { library.get::<TableFn>(b"rsp_v8_table\0") }
+        .map_err(|_| fail("it has no function rsp_v8_table".into()))?;
     // SAFETY: the function takes nothing and returns the address of a constant; it calls neither V8 nor Node.
     let table = NonNull::new(unsafe { table_fn() }.cast_mut()).ok_or_else(|| fail("it has no table".into()))?;
     // SAFETY: a table begins with this header in every version, and the library is loaded.
@@ -109,6 +123,18 @@ fn open(path: &Path) -> Result<&'static Table, LoadError> {
     std::mem::forget(library);
     // SAFETY: the table is as long as ours and has the same members; the library, never unloaded now, never writes it.
     Ok(unsafe { table.as_ref() })
+}
+
+/// The symbol that a library needs and nobody has, out of what the loader of glibc, of musl or of macOS says.
+fn missing_symbol(reason: &str) -> Option<&str> {
+    if let Some((_, rest)) = reason.split_once("undefined symbol: ") {
+        return rest.split([' ', ',', '\n']).next();
+    }
+    if let Some((_, rest)) = reason.split_once("symbol not found in flat namespace '") {
+        return rest.split('\'').next();
+    }
+    let before = reason.strip_suffix(": symbol not found")?;
+    before.rsplit(": ").next()
 }
 
 /// Whether what follows the header is our [`Table`].
@@ -134,6 +160,17 @@ fn check_layout(header: TableHeader, path: &Path) -> Result<(), LoadError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_symbol_that_is_missing_is_named() {
+        let glibc = "/a/v8-shim.abi115.so: undefined symbol: _ZN2v83FooEv";
+        let musl = "Error relocating /a/v8-shim.abi115.so: _ZN2v83FooEv: symbol not found";
+        let macos = "dlopen(/a/x.so, 0x0006): symbol not found in flat namespace '_ZN2v83FooEv'";
+        for reason in [glibc, musl, macos] {
+            assert_eq!(missing_symbol(reason), Some("_ZN2v83FooEv"));
+        }
+        assert_eq!(missing_symbol("/a/x.so: file too short"), None);
+    }
 
     #[test]
     fn only_a_table_of_this_version_and_size_is_ours() {

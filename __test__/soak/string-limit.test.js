@@ -2,8 +2,8 @@
 
 /**
  * A snapshot whose text is longer than a string of V8 can be. A thousand strings do it: V8 writes each of their
- * characters as six, once it is told to cut the names of strings later than after 1024 characters. It takes seconds, and the
- * limit is looked after in JavaScript: one Node will do.
+ * characters as six, once it is told to cut the names of strings later than after 1024 characters. It takes seconds: the
+ * unit tier has the same with a short limit.
  */
 
 const { runClean } = require('../helpers/child');

@@ -1,0 +1,35 @@
+'use strict';
+// What captures where there is no addon, or no shim for this Node: `node:v8` and `node:inspector`, behind those methods of the
+// native environment that lib/capture uses. No other knows which of the two it has.
+
+const { FallbackCpuRecording } = require('./cpu-recording');
+const { FallbackFile } = require('./file');
+const { FallbackSampling } = require('./sampling');
+const { FallbackCapture, FallbackSnapshot } = require('./snapshot');
+const { decideEngine } = require('../native/engine');
+const { describe, getEnvironment } = require('../native/environment');
+
+/** The one of this thread. */
+const fallback = {
+  sampling: new FallbackSampling(),
+  openTarget: (path) => new FallbackFile(path),
+  captureSnapshot: (options) => new FallbackCapture(options),
+  takeSnapshot: (options) => new FallbackSnapshot(options),
+  newCpuRecording: () => new FallbackCpuRecording(describe().error),
+  startSampling: (options) => fallback.sampling.start(options),
+  stopSampling: () => fallback.sampling.stop(),
+  abandonSampling: () => fallback.sampling.abandon(),
+};
+
+/**
+ * Who captures here.
+ * @param {'snapshot' | 'cpu' | 'sampling'} kind
+ * @returns {{ environment: object, engine: 'native' | 'node', engineReason: string }}
+ * @throws {Error} ERR_RS_PROFILER_NATIVE_MISSING, ERR_RS_PROFILER_UNSUPPORTED_NODE when neither can
+ */
+function engineFor(kind) {
+  const decided = decideEngine(kind);
+  return { __proto__: null, environment: decided.engine === 'native' ? getEnvironment() : fallback, ...decided };
+}
+
+module.exports = { engineFor };

@@ -1,0 +1,114 @@
+'use strict';
+
+/** A project that installs the packages and uses them, in a folder of its own with almost nothing in the PATH. */
+
+const assert = require('assert');
+const { execFile } = require('child_process');
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
+const { promisify } = require('util');
+const { npm } = require('../run');
+const { SOURCE } = require('./stage');
+const { TARGETS } = require('./targets');
+const { checkTypes } = require('./types');
+
+const SMOKE = path.join(__dirname, 'smoke');
+/** Only ends what hangs. */
+const ENDS_AFTER_MS = 600_000;
+
+/**
+ * @typedef {object} Project
+ * @property {string} node
+ * @property {string} folder
+ * @property {NodeJS.ProcessEnv} env
+ * @property {import('./managers').Manager} manager
+ */
+
+/** Runs a program in a project; what it printed is in the error when it fails. */
+async function runIn({ folder, env }, program, args, options = {}) {
+  try {
+    return await promisify(execFile)(program, args, { cwd: folder, env, maxBuffer: 1 << 28, timeout: ENDS_AFTER_MS, ...options });
+  } catch (error) {
+    throw new Error(`${path.basename(program)} ${args.join(' ')} ended with ${error.code ?? error.signal}\n${error.stdout}${error.stderr}`);
+  }
+}
+
+/** Runs the project's Node; with Plug'n'Play the manager starts it. */
+function runNode(project, args, options) {
+  const { manager: { plugAndPlay, script }, node } = project;
+  return runIn(project, node, plugAndPlay ? [script, 'node', ...args] : args, options);
+}
+
+/** Runs the project's package manager. */
+function runManager(project, args) {
+  const { manager: { script, program }, node } = project;
+  return program ? runIn(project, program, args) : runIn(project, node, [script, ...args]);
+}
+
+/**
+ * Calls `work` with a project in an empty folder that has the packages, and before them `peers`, from npm.
+ * @template T
+ * @param {{ node: string, manager: import('./managers').Manager, registry: { url: string }, peers?: string[] }} options
+ * @param {(project: Project) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function inProject({ node, manager, registry, peers = [] }, work) {
+  const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'rs-profiler-consumer-')));
+  try {
+    const bin = path.join(folder, '.path');
+    const home = path.join(folder, '.home');
+    for (const each of [bin, home]) fs.mkdirSync(each);
+    // Node and a shell: no compiler, no Rust, no Python.
+    fs.symlinkSync(node, path.join(bin, 'node'));
+    fs.symlinkSync('/bin/sh', path.join(bin, 'sh'));
+    const env = { PATH: bin, HOME: home, TMPDIR: os.tmpdir(), CI: 'true', ...manager.env(registry.url, home) };
+    fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ name: 'consumer', version: '1.0.0', private: true }));
+    if (peers.length > 0) {
+      npm(['install', '--save-exact', ...peers, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder });
+    }
+    const project = { node, folder, env, manager };
+    await runManager(project, manager.install(`${SOURCE.name}@${SOURCE.version}`));
+    for (const name of fs.readdirSync(SMOKE)) fs.copyFileSync(path.join(SMOKE, name), path.join(folder, name));
+    return await work(project);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** The platform packages that were installed are the one for this machine. */
+function checkPlatforms({ folder, manager }, target) {
+  const home = path.join(folder, 'node_modules', '@rs-profiler');
+  if (!fs.existsSync(home)) return;
+  const fitting = TARGETS.filter(({ os: system, cpu, libc }) => system === target.os && cpu === target.cpu && (manager.ignoresLibc || libc === target.libc));
+  assert.deepStrictEqual(fs.readdirSync(home).sort(), fitting.map(({ name }) => name).sort());
+}
+
+/** Whether forked snapshots are to be had on a platform. */
+const forks = ({ os: system, libc }) => (system === 'linux' && libc === 'glibc' ? 'fork' : 'inline');
+
+/** The command of the package, by what the package manager made for `npx` and its like. */
+async function checkCommand(project) {
+  const args = ['doctor', '--json'];
+  const file = path.join(project.folder, 'node_modules', '.bin', SOURCE.name);
+  const { stdout } = project.manager.plugAndPlay ? await runManager(project, ['run', SOURCE.name, ...args]) : await runIn(project, file, args);
+  const { healthy, advice, installation } = JSON.parse(stdout);
+  assert.strictEqual(healthy, true, advice);
+  assert.strictEqual(installation.native.from, 'package');
+  assert.strictEqual(installation.native.packageVersion, SOURCE.version);
+}
+
+/** Installs with a package manager and runs everything. */
+function checkInstall({ node, manager, registry, target }) {
+  return inProject({ node, manager, registry }, async (project) => {
+    checkPlatforms(project, target);
+    const { stdout } = await runNode(project, ['smoke.js', forks(target), target.name]);
+    await runNode(project, ['smoke.mjs']);
+    await checkCommand(project);
+    // TypeScript needs a patch by Yarn where there is no node_modules; what it finds is the same.
+    if (!manager.plugAndPlay) checkTypes(project.folder, SMOKE);
+    return path.relative(project.folder, JSON.parse(stdout).shim);
+  });
+}
+
+module.exports = { checkInstall, forks, inProject, runIn, runManager, runNode };
