@@ -64,6 +64,8 @@ describe('captureCpuProfile', () => {
       startPauseMs: expect.any(Number),
       stopPauseMs: expect.any(Number),
       durationMs: expect.any(Number),
+      engine: 'native',
+      engineReason: expect.any(String),
     });
     const written = JSON.parse(fs.readFileSync(file, 'utf8'));
     expect(hitsByFunction(written).hotLeaf).toBeGreaterThan(0);

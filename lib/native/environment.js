@@ -26,6 +26,9 @@ function addon() {
   return loaded;
 }
 
+/** The Nodes that shims are made for. */
+const SUPPORTED = [18, 20, 22, 24, 26];
+
 /** The command that compiles a shim. The short form is for those who installed the package. */
 function buildCommand() {
   if (binding.locate().from === 'package') return '`npx rs-profiler build-shim`';
@@ -58,8 +61,8 @@ function missingAddon({ code, reason }) {
 
 /** Why there is no shim, and first what helps. */
 function missingShim(shim, abi) {
-  return `Run ${buildCommand()} with Node ${process.version}, which needs a C++20 compiler: rs-profiler has no native part for its `
-    + `ABI ${abi}, ${shim} does not exist.`;
+  return `Run ${buildCommand()} with Node ${process.version}, which needs a C++20 compiler, or use Node ${SUPPORTED.join(', ')}: rs-profiler `
+    + `has no native part for the V8 of this Node (ABI ${abi}), ${shim} does not exist.`;
 }
 
 /** Loads a shim; its errors say what to do. */
