@@ -48,6 +48,13 @@ describe('CpuProfile', () => {
     }
   });
 
+  test('is enumerated with the methods of its prototype, as the originals are', () => {
+    const profile = record('enumerated');
+    const keys = [];
+    for (const key in profile) keys.push(key);
+    expect(keys).toEqual([...Object.keys(profile), 'getHeader', 'export']);
+  });
+
   test('getHeader tells type, uid and the current title', () => {
     const profile = record('header');
     expect(profile.getHeader()).toEqual({ typeId: 'CPU', uid: profile.uid, title: 'header' });

@@ -67,6 +67,12 @@ describe('Snapshot', () => {
     }
   });
 
+  test('is enumerated with the methods of its prototype, as the originals are', () => {
+    const keys = [];
+    for (const key in snapshot) keys.push(key);
+    expect(keys).toEqual([...Object.keys(snapshot), 'getHeader', 'compare', 'export']);
+  });
+
   test('getHeader tells type, uid and the current title', () => {
     expect(snapshot.getHeader()).toEqual({ typeId: 'HEAP', uid: snapshot.uid, title: 'object' });
     snapshot.title = 'renamed';
