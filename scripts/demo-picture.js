@@ -46,8 +46,9 @@ function wrap(line) {
  * @returns {string[]}
  */
 function linesOf(text) {
-  const result = text.split(/\n\s*How to look/)[0].replaceAll(`${path.join(ROOT, OUTPUT)}${path.sep}`, `${OUTPUT}/`);
-  return result.trimEnd().split('\n').filter((line) => !/^Load \d+ %$/.test(line)).flatMap(wrap);
+  const [result, howTo] = text.split('\nSee it for yourself');
+  if (howTo === undefined) throw new Error('The demo no longer says how to look at its files: say here where the picture is to end.');
+  return result.replaceAll(path.join(ROOT, OUTPUT), OUTPUT).trimEnd().split('\n').filter((line) => !/^Load \d+ %$/.test(line)).flatMap(wrap);
 }
 
 const escaped = (text) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');

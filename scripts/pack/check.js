@@ -15,7 +15,7 @@ const os = require('os');
 const path = require('path');
 const { MATRIX, binaryFor } = require('../node-dist');
 const { NATIVE, ROOT, replaceFile } = require('../run');
-const { workingCopy } = require('../working-copy');
+const { untilNow, workingCopy } = require('../working-copy');
 const { checkEsbuild, checkEsbuildInside, checkNext, checkWebpack } = require('./bundlers');
 const { checkInstall } = require('./consumer');
 const { lookInto } = require('./contents');
@@ -140,7 +140,7 @@ async function main() {
   }
   const faults = [...sizes.faults, ...checks.faults];
   const whole = !quick && !packed && !only && faults.length === 0;
-  report(sizes, checks, whole ? copy : { ...copy, folder: 'coverage' });
+  report(sizes, checks, whole ? untilNow(copy) : { ...copy, folder: 'coverage' });
   for (const fault of faults) console.log(`\nFAILED ${fault}`);
   console.log(`\npack:check: ${plan.length + sizes.rows.length} checks, ${faults.length} faults`);
   if (faults.length > 0) process.exitCode = 1;
