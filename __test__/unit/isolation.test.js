@@ -55,6 +55,7 @@ describe('who takes the snapshot', () => {
     expect(value).toEqual({
       path: fs.realpathSync('a.heapsnapshot'), bytes: TEXTS.snapshot.length, nodes: 1, edges: 0, pauseMs: expect.any(Number),
       durationMs: expect.any(Number), isolation: 'fork', isolationReason: expect.stringMatching(/^\w.+ .+\.$/), attempts: 1,
+      engine: 'native', engineReason: expect.any(String),
     });
     expect([timesOf('takeSnapshot'), timesOf('gone')]).toEqual([0, 1]);
     expect(fs.readFileSync('a.heapsnapshot', 'utf8')).toBe(TEXTS.snapshot);
