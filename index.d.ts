@@ -318,3 +318,6 @@ export function capabilities(): Capabilities;
 /** The module itself, for `import profiler from 'rs-profiler'` with and without `esModuleInterop`. */
 declare const profiler: typeof import('./index.js');
 export default profiler;
+
+/** The type of the module, by the name that `@types/v8-profiler` has for it. */
+export type Profiler = typeof profiler;

@@ -43,8 +43,10 @@ function compileShim({ include, output, compiler = findCompiler(), platform = pr
   const temp = `${output}.${process.pid}.tmp`;
   try {
     for (const name of SOURCES) fs.writeFileSync(path.join(folder, name), fs.readFileSync(path.join(SOURCE_DIR, name)));
-    const args = [...compiler.args, ...flagsFor(platform), ...flags, `-ffile-prefix-map=${folder}=src/v8`, '-isystem', include];
-    run(compiler.command, [...args, '-o', temp, path.join(folder, 'shim.cc')]);
+    // Headers of some versions of V8 put the name of their file into what is compiled.
+    const maps = [`-ffile-prefix-map=${folder}=src/v8`, `-ffile-prefix-map=${include}=node`];
+    const args = [...compiler.args, ...flagsFor(platform), ...flags, ...maps, '-isystem', include, '-o', temp];
+    run(compiler.command, [...args, path.join(folder, 'shim.cc')]);
     fs.renameSync(temp, output);
   } finally {
     fs.rmSync(temp, { force: true });

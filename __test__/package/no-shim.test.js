@@ -72,7 +72,7 @@ function expectWellBehaved(seen) {
   expect(seen.capture.available).toBe(false);
   expect(seen.inline.available).toBe(true);
   for (const text of [seen.capture.reason, ...seen.messages]) {
-    expect(text).toMatch(/npm run setup|build-shims/);
+    expect(text).toMatch(/npm run setup|build-shim`/);
   }
 }
 

@@ -96,14 +96,8 @@ async function signalSelf({ heapdump, report, sleep, input }) {
   let heard = 0;
   process.on('SIGUSR2', () => heard++);
   process.kill(process.pid, 'SIGUSR2');
-  const complete = () =>
-    fs.readdirSync(folder).filter((name) => {
-      try {
-        return Boolean(JSON.parse(fs.readFileSync(require('path').join(folder, name), 'utf8')).snapshot);
-      } catch {
-        return false;
-      }
-    });
+  // One that is being written has another name.
+  const complete = () => fs.readdirSync(folder).filter((name) => name.endsWith('.heapsnapshot'));
   while (!heard || (!none && complete().length === 0)) await sleep(5);
   await sleep(none ? 200 : 20);
   report({ names: complete(), heard });

@@ -145,22 +145,23 @@ describe('built-in objects', () => {
     expect(seen).toEqual(['AbortError', ['a.cpuprofile']]);
   });
 
-  test.each([
-    ['path', 'elsewhere'], ['dir', 'elsewhere'], ['name', 'else'], ['signal', 'none'], ['uid', 7], ['title', 7],
-  ])('an option or name called %s on Object.prototype is nobody\'s option', async (name, value) => {
+  test('options and names on Object.prototype are nobody\'s options', async () => {
+    const inherited = { path: 'elsewhere', dir: 'elsewhere', name: 'else', signal: 'none', uid: 7, title: 7 };
     const seen = await runClean(async ({ input, profiler, heapdump, report }) => {
       heapdump.configure({});
-      Object.defineProperty(Object.prototype, input.name, { __proto__: null, value: input.value, writable: true, configurable: true });
+      for (const [name, value] of Object.entries(input)) {
+        Object.defineProperty(Object.prototype, name, { __proto__: null, value, writable: true, configurable: true });
+      }
       heapdump.configure({});
       const { signal } = new AbortController();
       const cpu = await profiler.captureCpuProfile({ durationMs: 1, path: 'cpu', signal, format: 'nodes' });
       const snapshot = await profiler.writeHeapSnapshot('snapshot', { signal });
       const dump = await new Promise((resolve) => heapdump.writeSnapshot((error, file) => resolve(error || file)));
-      delete Object.prototype[input.name];
+      for (const name of Object.keys(input)) delete Object.prototype[name];
       const { uid, title } = JSON.parse(require('fs').readFileSync(cpu.path, 'utf8'));
       const { basename } = require('path');
       report([basename(cpu.path), uid, title, basename(snapshot.path), /^heapdump-\d+\.\d+\.heapsnapshot$/.test(dump)]);
-    }, { input: { name, value } });
+    }, { input: inherited });
     expect(seen).toEqual(['cpu.cpuprofile', '', '', 'snapshot.heapsnapshot', true]);
   });
 });

@@ -16,15 +16,18 @@ const childOf = (isolation) => (fn, options) => runTogether(inIsolation(isolatio
 describe.each(ISOLATIONS)('writeHeapSnapshot, %s', (isolation) => {
   const inChild = childOf(isolation);
 
-  test('resolves with facts that agree with the file', async () => {
-    const { result, counts, mode, size, listed, kept } = await inChild(async ({ profiler, report, input }) => {
+  test('resolves with facts that agree with the file, and reports the walk and the writing, each up to its end', async () => {
+    const { result, counts, progress, mode, size, listed, kept } = await inChild(async ({ profiler, report, input }) => {
       const fs = require('node:fs');
+      const { countsOfFile, progressFaults } = require(input.helpers);
       process.umask(0);
-      const result = await profiler.writeHeapSnapshot('a.heapsnapshot');
+      const calls = [];
+      const result = await profiler.writeHeapSnapshot('a.heapsnapshot', { onProgress: (call) => calls.push({ ...call }) });
       const { mode, size } = fs.statSync('a.heapsnapshot');
-      const counts = require(input.helpers).countsOfFile('a.heapsnapshot');
+      const counts = countsOfFile('a.heapsnapshot');
+      const progress = { faults: progressFaults(calls, ['walk', 'write']), lastDone: calls.at(-1).done };
       const kept = Object.keys(profiler.snapshots).length;
-      report({ result, counts, mode: mode & 0o777, size, listed: fs.readdirSync('.'), kept });
+      report({ result, counts, progress, mode: mode & 0o777, size, listed: fs.readdirSync('.'), kept });
     });
     expect(Object.keys({ cowBytes: undefined, ...result }).sort()).toEqual([
       'attempts', 'bytes', 'cowBytes', 'durationMs', 'edges', 'engine', 'engineReason', 'isolation', 'isolationReason', 'nodes', 'path',
@@ -33,6 +36,7 @@ describe.each(ISOLATIONS)('writeHeapSnapshot, %s', (isolation) => {
     // Of memory that a child has to itself.
     expect(result.cowBytes > 0).toBe(isolation === 'fork');
     expect(counts).toEqual({ nodes: result.nodes, edges: result.edges, whole: true });
+    expect(progress).toEqual({ faults: [], lastDone: size });
     expect(result.bytes).toBe(size);
     expect(path.isAbsolute(result.path)).toBe(true);
     expect(path.basename(result.path)).toBe('a.heapsnapshot');
@@ -81,42 +85,22 @@ describe.each(ISOLATIONS)('writeHeapSnapshot, %s', (isolation) => {
     expect({ name, found }).toEqual({ name: thread, found: true });
   });
 
-  test('reports the walk and the writing, each up to its end', async () => {
-    const { faults, lastDone, bytes } = await inChild(async ({ profiler, report, input }) => {
-      const calls = [];
-      const { bytes } = await profiler.writeHeapSnapshot('a.heapsnapshot', { onProgress: (call) => calls.push({ ...call }) });
-      const faults = require(input.helpers).progressFaults(calls, ['walk', 'write']);
-      report({ faults, lastDone: calls[calls.length - 1].done, bytes });
-    });
-    expect(faults).toEqual([]);
-    expect(lastDone).toBe(bytes);
-  });
-
-  test('shows numbers with exposeNumericValues', async () => {
-    const [plain, numeric] = await inChild(async ({ profiler, report }) => {
+  test('shows numbers with exposeNumericValues, and does with exposeInternals what Node does with it', async () => {
+    const { plain, exposed, asNode } = await inChild(async ({ profiler, report, input }) => {
+      const { hasHiddenNodes } = require(input.helpers);
+      const isHidden = () => hasHiddenNodes(require('node:fs').readFileSync('a.heapsnapshot', 'utf8'));
       // Beside a string in an array, each number is an object of V8's heap.
       globalThis.kept = Array.from({ length: 6000 }, (_, index) => [index + 0.5, 'text', index]);
-      const { nodes: plain } = await profiler.writeHeapSnapshot('a.heapsnapshot');
-      const { nodes: numeric } = await profiler.writeHeapSnapshot('a.heapsnapshot', { exposeNumericValues: true });
-      report([plain, numeric]);
-    });
-    expect(numeric).toBeGreaterThan(plain + 4500);
-  });
-
-  test('does with exposeInternals what Node does with it', async () => {
-    const [plain, exposed, nodes] = await inChild(async ({ profiler, report, input }) => {
-      const { hasHiddenNodes } = require(input.helpers);
-      const text = () => require('node:fs').readFileSync('a.heapsnapshot', 'utf8');
-      const hidden = [];
-      for (const options of [{}, { exposeInternals: true }]) {
-        await profiler.writeHeapSnapshot('a.heapsnapshot', options);
-        hidden.push(hasHiddenNodes(text()));
+      const seen = [];
+      for (const options of [{}, { exposeNumericValues: true, exposeInternals: true }]) {
+        const { nodes } = await profiler.writeHeapSnapshot('a.heapsnapshot', options);
+        seen.push({ nodes, hidden: isHidden() });
       }
       require('node:v8').writeHeapSnapshot('a.heapsnapshot', { exposeInternals: true });
-      report([...hidden, hasHiddenNodes(text())]);
+      report({ plain: seen[0], exposed: seen[1], asNode: isHidden() });
     });
-    expect(plain).toBe(true);
-    expect(exposed).toBe(nodes);
+    expect(exposed.nodes).toBeGreaterThan(plain.nodes + 4500);
+    expect([plain.hidden, exposed.hidden]).toEqual([true, asNode]);
   });
 
   test('two at once, and two to one name, are whole and leave nothing else', async () => {

@@ -74,5 +74,6 @@ export interface RsProfilerForkError extends RsProfilerError {
 export interface RsProfilerAbortError extends Error {
   name: 'AbortError';
   code: 'ABORT_ERR';
-  cause?: unknown;
+  // `any`: the libraries of TypeScript disagree on it, 4.7 says `Error` and later ones `unknown`.
+  cause?: any;
 }

@@ -8,9 +8,10 @@ const fs = require('fs');
 const os = require('os');
 const path = require('path');
 const { promisify } = require('util');
-const { ROOT, npm } = require('../run');
+const { npm } = require('../run');
 const { SOURCE } = require('./stage');
 const { TARGETS } = require('./targets');
+const { checkTypes } = require('./types');
 
 const SMOKE = path.join(__dirname, 'smoke');
 /** Only ends what hangs. */
@@ -83,45 +84,18 @@ function checkPlatforms({ folder, manager }, target) {
   assert.deepStrictEqual(fs.readdirSync(home).sort(), fitting.map(({ name }) => name).sort());
 }
 
-/** How TypeScript is told to find typings, by name: compiler options, and the files with the endings that they get. */
-const COMPILERS = {
-  'CommonJS with esModuleInterop': [{ module: 'commonjs', moduleResolution: 'node10', esModuleInterop: true }, ['types.ts', 'types-require.ts']],
-  'CommonJS without it': [
-    { module: 'commonjs', moduleResolution: 'node10', esModuleInterop: false, allowSyntheticDefaultImports: false }, ['types.ts', 'types-require.ts'],
-  ],
-  'node16': [{ module: 'node16', moduleResolution: 'node16' }, ['types.mts', 'types.cts', 'types-require.cts']],
-  'bundler': [{ module: 'esnext', moduleResolution: 'bundler' }, ['types.ts']],
-};
-
-/** The typings, as TypeScript finds them in the installed package. It runs on the Node at hand: what it says does not depend on Node. */
-async function checkTypes(project) {
-  const modules = path.join(ROOT, 'node_modules');
-  const compiled = Object.entries(COMPILERS).map(async ([name, [options, files]], index) => {
-    for (const file of files) fs.copyFileSync(path.join(SMOKE, file.replace(/\.[cm]ts$/, '.ts')), path.join(project.folder, file));
-    const config = `tsconfig.${index}.json`;
-    const compilerOptions = {
-      target: 'es2022', lib: ['es2022'], strict: true, noEmit: true, skipLibCheck: false, types: ['node'], typeRoots: [path.join(modules, '@types')], ...options,
-    };
-    fs.writeFileSync(path.join(project.folder, config), JSON.stringify({ compilerOptions, files }));
-    try {
-      await runIn(project, process.execPath, [path.join(modules, 'typescript', 'bin', 'tsc'), '-p', config]);
-    } catch (error) {
-      throw new Error(`types, ${name}: ${error.message}`);
-    }
-  });
-  await Promise.all(compiled);
-}
-
 /** Whether forked snapshots are to be had on a platform. */
 const forks = ({ os: system, libc }) => (system === 'linux' && libc === 'glibc' ? 'fork' : 'inline');
 
-/** The command of the package, as `npx` finds it. */
+/** The command of the package, by what the package manager made for `npx` and its like. */
 async function checkCommand(project) {
-  const { manager, folder } = project;
-  const name = SOURCE.name;
-  const file = path.join(folder, 'node_modules', '.bin', name);
-  const said = manager.plugAndPlay ? await runManager(project, ['run', name, 'doctor', '--json']) : await runIn(project, file, ['doctor', '--json']);
-  assert.strictEqual(typeof JSON.parse(said.stdout), 'object');
+  const args = ['doctor', '--json'];
+  const file = path.join(project.folder, 'node_modules', '.bin', SOURCE.name);
+  const { stdout } = project.manager.plugAndPlay ? await runManager(project, ['run', SOURCE.name, ...args]) : await runIn(project, file, args);
+  const { healthy, advice, installation } = JSON.parse(stdout);
+  assert.strictEqual(healthy, true, advice);
+  assert.strictEqual(installation.native.from, 'package');
+  assert.strictEqual(installation.native.packageVersion, SOURCE.version);
 }
 
 /** Installs with a package manager and runs everything. */
@@ -130,9 +104,9 @@ function checkInstall({ node, manager, registry, target }) {
     checkPlatforms(project, target);
     const { stdout } = await runNode(project, ['smoke.js', forks(target), target.name]);
     await runNode(project, ['smoke.mjs']);
-    if (SOURCE.bin) await checkCommand(project);
+    await checkCommand(project);
     // TypeScript needs a patch by Yarn where there is no node_modules; what it finds is the same.
-    if (!manager.plugAndPlay) await checkTypes(project);
+    if (!manager.plugAndPlay) checkTypes(project.folder, SMOKE);
     return path.relative(project.folder, JSON.parse(stdout).shim);
   });
 }

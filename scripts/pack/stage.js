@@ -10,6 +10,7 @@ const { ALSO_SHIPPED, MATRIX, headersFor } = require('../node-dist');
 const { ROOT, npm, run } = require('../run');
 const { buildAddon } = require('./addons');
 const { exportsOf, faultsOf, needsOf } = require('./binaries');
+const { bundleJavaScript } = require('./bundle');
 const { crates, noticesOf } = require('./crates');
 const { TARGETS, manifestOf } = require('./targets');
 
@@ -18,8 +19,8 @@ const ADDON = 'rs-profiler.node';
 const ABIS = [...MATRIX, ...ALSO_SHIPPED].map(({ abi }) => abi).sort((a, b) => a - b);
 const SOURCE = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 
-/** What only a checkout has a use for. */
-const UNPUBLISHED = ['private', 'scripts', 'devDependencies', 'overrides'];
+/** What only a checkout has a use for. `files`: all that was staged is packed, and the bundle is in no list of the checkout's. */
+const UNPUBLISHED = ['private', 'scripts', 'devDependencies', 'overrides', 'files'];
 
 const isNative = (name) => /\.(node|so)$/.test(name);
 const shimName = (abi) => `v8-shim.abi${abi}.so`;
@@ -45,11 +46,6 @@ function rootManifest() {
   return { ...Object.fromEntries(kept), optionalDependencies: Object.fromEntries(packages) };
 }
 
-/** The JavaScript of the root package, out of the files that are published. */
-function stageJavaScript(folder, files) {
-  for (const file of files) copyInto(folder, file);
-}
-
 /** The root package: what `files` of package.json names. */
 function stageRoot() {
   const folder = emptyFolder('rs-profiler');
@@ -57,8 +53,18 @@ function stageRoot() {
   const files = JSON.parse(npm(args, { cwd: ROOT }))[0].files.map((file) => file.path);
   const isJavaScript = (file) => /\.m?js$/.test(file);
   for (const file of files.filter((each) => !isJavaScript(each))) copyInto(folder, file);
-  stageJavaScript(folder, files.filter(isJavaScript));
+  bundleJavaScript(folder, files.filter(isJavaScript));
   writeJson(path.join(folder, 'package.json'), rootManifest());
+  return folder;
+}
+
+/** The packages that have the name of an original, for `overrides`: as in the checkout. */
+const ALIASES = fs.readdirSync(path.join(ROOT, 'aliases'));
+
+function stageAlias(name) {
+  const folder = emptyFolder('aliases', name);
+  fs.cpSync(path.join(ROOT, 'aliases', name), folder, { recursive: true });
+  fs.copyFileSync(path.join(ROOT, 'LICENSE'), path.join(folder, 'LICENSE'));
   return folder;
 }
 
@@ -149,4 +155,4 @@ function commit() {
   return `${run('git', ['rev-parse', 'HEAD'], { cwd: ROOT }).trim()}${dirty ? ' and uncommitted changes' : ''}`;
 }
 
-module.exports = { ABIS, DIST, SOURCE, commit, packageFaults, stagePlatform, stageRoot, tarball };
+module.exports = { ABIS, ALIASES, DIST, SOURCE, commit, packageFaults, stageAlias, stagePlatform, stageRoot, tarball };

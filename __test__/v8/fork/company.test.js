@@ -2,6 +2,7 @@
 
 /** Captures while the service does something else that forks, samples, tracks, collects or keeps threads busy. */
 
+const { IS_BRIEF } = require('../../helpers/brief');
 const { runServed, runServedAlone } = require('../../helpers/service');
 
 const nothingLeft = { children: [], partial: [] };
@@ -208,7 +209,7 @@ const WORK = {
   },
 };
 
-test.each([['allocate and are compiled', 3], ['do nothing but collect garbage', 10]])('forks while workers %s', async (name, rounds) => {
+test.each([['allocate and are compiled', 3], ['do nothing but collect garbage', IS_BRIEF ? 4 : 10]])('forks while workers %s', async (name, rounds) => {
   const { results, whole, left } = await runServedAlone(forkAmongWorkers, { input: { work: String(WORK[name]), rounds } });
   expect(results.filter((result) => !['ABORT_ERR 1', 'fork 1'].includes(result))).toEqual([]);
   expect([results.length, results.at(-1)]).toEqual([rounds, 'fork 1']);
