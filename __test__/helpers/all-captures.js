@@ -3,7 +3,7 @@
 /** The four captures with promises, each once, and what they say of themselves. Required, by path, by child processes and workers. */
 
 const fs = require('node:fs');
-const { countsOf, countsOfFile } = require('./outcome');
+const { countsOfFile } = require('./outcome');
 
 async function captureAll(profiler) {
   const file = await profiler.writeHeapSnapshot();
@@ -20,7 +20,7 @@ async function captureAll(profiler) {
     engines: [file, stream, cpu, sampling].map(({ engine }) => engine),
     reasons: [file, stream, cpu, sampling].map(({ engineReason }) => engineReason),
     isolation: [file.isolation, stream.isolation],
-    whole: [counts.whole, countsOf(text).whole],
+    whole: [counts.whole, /\]\s*\}\s*$/.test(text.toString('latin1', text.length - 10))],
     told: [counts.nodes === file.nodes && counts.edges === file.edges, size === file.bytes, stream.bytes === text.length],
     mode: mode & 0o777,
     keys: [Object.keys(cpu), Object.keys(sampling)],

@@ -31,8 +31,8 @@ test('all four captures work from an ES module and in a worker, and say who did 
     const { default: profiler } = await import(`file://${main.replace(/index\.js$/, 'index.mjs')}`);
     const worker = new Worker(`const { captureAll } = require(${JSON.stringify(input.captures)});
       captureAll(require(${JSON.stringify(main)})).then((seen) => require('worker_threads').parentPort.postMessage(seen));`, { eval: true });
-    const [inWorker] = await require('node:events').once(worker, 'message');
-    report([await captureAll(profiler), inWorker, require('node:fs').readdirSync('.')]);
+    const [here, [inWorker]] = await Promise.all([captureAll(profiler), require('node:events').once(worker, 'message')]);
+    report([here, inWorker, require('node:fs').readdirSync('.')]);
   });
   const byNode = all('node', SENTENCE);
   expect(seen).toEqual([byNode, byNode, []]);
