@@ -54,8 +54,7 @@ describe('who takes the snapshot', () => {
     const { value } = await write({ isolation });
     expect(value).toEqual({
       path: fs.realpathSync('a.heapsnapshot'), bytes: TEXTS.snapshot.length, nodes: 1, edges: 0, pauseMs: expect.any(Number),
-      durationMs: expect.any(Number), isolation: 'fork', isolationReason: expect.stringMatching(/^\w.+ .+\.$/), attempts: 1,
-      engine: 'native', engineReason: expect.any(String),
+      durationMs: expect.any(Number), engine: 'native', engineReason: expect.any(String), isolation: 'fork', isolationReason: expect.stringMatching(/^\w.+ .+\.$/), attempts: 1,
     });
     expect([timesOf('takeSnapshot'), timesOf('gone')]).toEqual([0, 1]);
     expect(fs.readFileSync('a.heapsnapshot', 'utf8')).toBe(TEXTS.snapshot);
