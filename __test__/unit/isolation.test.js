@@ -3,7 +3,6 @@
 /** writeHeapSnapshot with isolation: who takes the snapshot, in turn, and what becomes of progress, aborts and failures. */
 
 const fs = require('node:fs');
-
 const { outcomeOf, progressFaults } = require('../helpers/outcome');
 const { NativeEnvironment, TEXTS, calls, failNext, forked, profiler } = require('../helpers/stand-in');
 const { tempFolder } = require('../helpers/temp-folder');
