@@ -56,6 +56,7 @@ const PROGRAMS = {
   'README.md: Sampling heap profile': { prints: /^\S+app\.heapprofile \d+\n$/, files: [/^app\.heapprofile$/] },
   'README.md: A signal, as with heapdump': { then: SIGNAL, prints: /^$/, files: [/^dumps\/app-\d+-\d+-\d+-\d+\.heapsnapshot$/] },
   'README.md: As with v8-profiler': { prints: /^$/, files: [/^app\.heapsnapshot$/, /^requests\.cpuprofile$/] },
+  'docs/fallback.md: Without native parts': { prints: /^$/, files: [/^app\.cpuprofile$/] },
   'docs/production.md: In production': {
     then: SIGNAL, prints: /^\S+\.heapsnapshot: the service stood still for [\d.]+ ms \((fork|inline): .*\)\n$/, files: [/^dumps\/Heap\..*\.heapsnapshot$/],
   },
