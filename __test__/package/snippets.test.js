@@ -11,6 +11,7 @@ const path = require('node:path');
 const { promisify } = require('node:util');
 const zlib = require('node:zlib');
 
+const { COMMANDS } = require('../../lib/cli/commands');
 const { snippetsOf } = require('../helpers/documents');
 const { files, read } = require('../helpers/repo');
 const { tempFolder } = require('../helpers/temp-folder');
@@ -27,9 +28,6 @@ const EXCEPTIONS = {
   'docs/deploying.md: Bundlers 4': 'the same',
   'docs/migrating.md: Another package under the old name 3': 'YAML, for which the development packages have no reader; `npm run pack:check` installs with pnpm',
 };
-
-/** Of the command line. */
-const COMMANDS = ['doctor', 'build-shim'];
 
 /** Sends SIGUSR2 to this process, and waits for the file. */
 const SIGNAL = `process.kill(process.pid, 'SIGUSR2');
@@ -58,6 +56,7 @@ const PROGRAMS = {
   'README.md: Sampling heap profile': { prints: /^\S+app\.heapprofile \d+\n$/, files: [/^app\.heapprofile$/] },
   'README.md: A signal, as with heapdump': { then: SIGNAL, prints: /^$/, files: [/^dumps\/app-\d+-\d+-\d+-\d+\.heapsnapshot$/] },
   'README.md: As with v8-profiler': { prints: /^$/, files: [/^app\.heapsnapshot$/, /^requests\.cpuprofile$/] },
+  'docs/fallback.md: Without native parts': { prints: /^$/, files: [/^app\.cpuprofile$/] },
   'docs/production.md: In production': {
     then: SIGNAL, prints: /^\S+\.heapsnapshot: the service stood still for [\d.]+ ms \((fork|inline): .*\)\n$/, files: [/^dumps\/Heap\..*\.heapsnapshot$/],
   },
@@ -166,7 +165,7 @@ test.each(inLanguage('sh'))('the commands exist: $name', ({ text }) => {
   for (const line of text.split('\n').map((one) => one.replace(/\s+#.*$/, '').trim()).filter(Boolean)) {
     const script = /^npm (?:run )?([\w:-]+)/.exec(line)?.[1];
     const command = /^(?:npx rs-profiler|node .*bin\/rs-profiler\.js) ([\w-]+)/.exec(line)?.[1];
-    const known = /^npm install rs-profiler$|^git (clone|checkout) /.test(line) || script in scripts || COMMANDS.includes(command);
+    const known = /^npm install rs-profiler$|^git (clone|checkout) /.test(line) || script in scripts || command in COMMANDS;
     expect([line, known]).toEqual([line, true]);
   }
 });
