@@ -77,22 +77,34 @@ function faultsIn(folder) {
 }
 
 /**
- * Looks into a tarball.
+ * Calls `work` with the folder of an unpacked tarball, which is gone afterwards.
+ * @template T
  * @param {string} tarball
- * @returns {{ name: string, packed: number, unpacked: number, files: number, faults: string[] }}
+ * @param {(folder: string, files: string[]) => T} work
+ * @returns {T}
  */
-function lookInto(tarball) {
+function unpacked(tarball, work) {
   const temp = fs.mkdtempSync(path.join(os.tmpdir(), 'rs-profiler-contents-'));
   try {
     run('tar', ['-xzf', tarball, '-C', temp]);
     const folder = path.join(temp, 'package');
-    const files = filesIn(folder);
-    const unpacked = files.reduce((sum, name) => sum + fs.statSync(path.join(folder, name)).size, 0);
-    const { name } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
-    return { name, packed: fs.statSync(tarball).size, unpacked, files: files.length, faults: faultsIn(folder) };
+    return work(folder, filesIn(folder));
   } finally {
     fs.rmSync(temp, { recursive: true, force: true });
   }
 }
 
-module.exports = { faultsIn, lookInto };
+/**
+ * Looks into a tarball.
+ * @param {string} tarball
+ * @returns {{ name: string, packed: number, unpacked: number, files: number, faults: string[] }}
+ */
+function lookInto(tarball) {
+  return unpacked(tarball, (folder, files) => {
+    const { name } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    const bytes = files.reduce((sum, file) => sum + fs.statSync(path.join(folder, file)).size, 0);
+    return { name, packed: fs.statSync(tarball).size, unpacked: bytes, files: files.length, faults: faultsIn(folder) };
+  });
+}
+
+module.exports = { faultsIn, lookInto, unpacked };

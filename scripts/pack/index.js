@@ -45,15 +45,16 @@ function pack({ targets = buildable(), native, sbom = true } = {}) {
     manifest.packages[name] = { file: path.basename(made.file), sha256, size: made.size, unpackedSize: made.unpackedSize, ...more };
     return made.file;
   };
+  // What fails sooner comes first: a platform takes minutes.
+  const rootFolder = stageRoot();
+  if (sbom) writeRootSbom(rootFolder, DIST);
+  const root = add(SOURCE.name, tarball(rootFolder), LIMITS.root);
+  for (const name of ALIASES) add(`@rs-profiler/${name}`, tarball(stageAlias(name)), LIMITS.root);
   for (const target of targets) {
     const { folder, tools } = stagePlatform(target, { native });
     if (sbom) writeRustSbom(target, folder);
     platforms[target.name] = add(`@rs-profiler/${target.name}`, tarball(folder), LIMITS.platform, { tools });
   }
-  const folder = stageRoot();
-  if (sbom) writeRootSbom(folder, DIST);
-  const root = add(SOURCE.name, tarball(folder), LIMITS.root);
-  for (const name of ALIASES) add(`@rs-profiler/${name}`, tarball(stageAlias(name)), LIMITS.root);
   fs.writeFileSync(path.join(DIST, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   const sums = Object.values(manifest.packages).map(({ file, sha256 }) => `${sha256}  ${file}\n`).sort();
   fs.writeFileSync(path.join(DIST, 'SHA256SUMS'), sums.join(''));
