@@ -12,7 +12,7 @@ const { ROOT, main, replaceFile } = require('./run');
 
 const PICTURE = path.join(ROOT, 'docs', 'demo.svg');
 const OUTPUT = 'demo-output';
-const COLUMNS = 108;
+const COLUMNS = 118;
 /** In pixels. A column is as wide as the letters of the usual monospaced fonts. */
 const SIZE = Object.freeze({ font: 14, column: 8.5, line: 20, side: 18, top: 46 });
 /** What is written in bright letters: the figures that the demo is about, and what it found. */

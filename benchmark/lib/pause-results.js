@@ -68,7 +68,7 @@ function table(results, cells) {
 
 /** Where and when it was measured. */
 function circumstances([{ environment: { date, platform, cpus } }]) {
-  return `${platform}, ${cpus} CPUs, ${date.slice(0, 10)}; medians. Two figures are ours, forked, and those of \`v8.writeHeapSnapshot\`.`;
+  return `${platform}, ${cpus} CPUs, ${date.slice(0, 10)}; medians. Of two figures the first is ours, forked, the second of \`v8.writeHeapSnapshot\`.`;
 }
 
 /** The summary at the head of all tables, as Markdown. */
