@@ -39,6 +39,8 @@ export type WriteSnapshotCallback = (
  */
 export function writeSnapshot(callback?: WriteSnapshotCallback): boolean;
 export function writeSnapshot(filename?: string | null, callback?: WriteSnapshotCallback): boolean;
+export function writeSnapshot(callback: (error: Error | null) => void): boolean;
+export function writeSnapshot(filename: string | null | undefined, callback: (error: Error | null) => void): boolean;
 
 /** Options of {@link configure}; what is left out stays as it is. */
 export interface HeapdumpOptions {

@@ -5,9 +5,10 @@
  * `writeHeapSnapshot`, `createHeapSnapshotStream`, `captureCpuProfile` and `captureSamplingHeapProfile`. Every function
  * works without `this`; `process.profiler` is the same object.
  *
- * Requiring the package never throws because of the version of Node. Where capturing is impossible, every call that
- * needs V8 throws (the promise-based ones reject with) an {@link RsProfilerError} of code
- * `ERR_RS_PROFILER_UNSUPPORTED_NODE` or `ERR_RS_PROFILER_NATIVE_MISSING`, and `capabilities()` says why.
+ * Requiring the package never throws because of the version of Node. Where its native parts are missing, the promise-based calls
+ * do with Node's own parts what those can do, see {@link CaptureEngine}; every other call that needs V8 throws an
+ * {@link RsProfilerError} of code `ERR_RS_PROFILER_UNSUPPORTED_NODE` or `ERR_RS_PROFILER_NATIVE_MISSING`, and `capabilities()`
+ * says why.
  *
  * @example
  * ```ts
@@ -24,6 +25,7 @@
 
 import type { Capabilities } from './lib/types/capabilities';
 import type {
+  Captured,
   CpuProfileFile,
   CpuProfileOptions,
   HeapSnapshotFile,
@@ -279,10 +281,10 @@ export function captureCpuProfile<Format extends CpuProfileFormat = 'inspector'>
 ): Promise<CpuProfileFile<Format>>;
 export function captureCpuProfile<Format extends CpuProfileFormat = 'inspector'>(
   options: CpuProfileOptions<Format> & { path?: undefined; dir?: undefined },
-): Promise<CpuProfileShapes[Format]>;
+): Promise<Captured<CpuProfileShapes[Format]>>;
 export function captureCpuProfile<Format extends CpuProfileFormat = 'inspector'>(
   options: CpuProfileOptions<Format> & { path?: TargetPath | undefined; dir?: undefined },
-): Promise<CpuProfileFile<Format> | CpuProfileShapes[Format]>;
+): Promise<CpuProfileFile<Format> | Captured<CpuProfileShapes[Format]>>;
 
 /**
  * Records a sampling heap profile of this thread. V8 records one at a time per thread.
@@ -302,13 +304,13 @@ export function captureSamplingHeapProfile(
 ): Promise<SamplingHeapProfileFile>;
 export function captureSamplingHeapProfile(
   options: SamplingHeapProfileOptions & { format: 'tree'; path?: undefined; dir?: undefined },
-): Promise<{ head: SamplingHeapProfileNode }>;
+): Promise<Captured<{ head: SamplingHeapProfileNode }>>;
 export function captureSamplingHeapProfile(
   options: SamplingHeapProfileOptions & { path?: undefined; dir?: undefined },
-): Promise<InspectorSamplingHeapProfile>;
+): Promise<Captured<InspectorSamplingHeapProfile>>;
 export function captureSamplingHeapProfile(
   options: SamplingHeapProfileOptions & { path?: TargetPath | undefined; dir?: undefined },
-): Promise<SamplingHeapProfileFile | InspectorSamplingHeapProfile>;
+): Promise<SamplingHeapProfileFile | Captured<InspectorSamplingHeapProfile>>;
 
 /** What works here, and why something does not. Never throws. */
 export function capabilities(): Capabilities;
@@ -316,3 +318,6 @@ export function capabilities(): Capabilities;
 /** The module itself, for `import profiler from 'rs-profiler'` with and without `esModuleInterop`. */
 declare const profiler: typeof import('./index.js');
 export default profiler;
+
+/** The type of the module, by the name that `@types/v8-profiler` has for it. */
+export type Profiler = typeof profiler;

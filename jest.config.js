@@ -13,7 +13,7 @@ module.exports = {
   ],
   // Plain CommonJS: nothing to compile, and V8 sees the files as they are.
   transform: {},
-  // The native folder and Rust's target folder hold nothing that a test requires by name.
+  // The native folder, the packages in dist and Rust's target folder hold nothing that a test requires by name.
   modulePathIgnorePatterns: ['<rootDir>/target/', '<rootDir>/native/', '<rootDir>/dist/'],
   // A capture in a child process can take long on a loaded machine; this only ends a test that hangs. The time limit of a child
   // process (helpers/child.js) is below it: so the child is ended and described, and does not run on beside the next tests.

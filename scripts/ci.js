@@ -57,6 +57,7 @@ const LANES = [
     ['setup', check(process.execPath, 'scripts/setup.js', '--all')],
     ['eslint', check(process.execPath, 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0')],
     ['tsc', check('npm', 'run', '--silent', 'typecheck')],
+    ['supply chain', check(process.execPath, 'scripts/supply-chain.js', '--check')],
     ['pack:check --quick', check(process.execPath, 'scripts/pack/check.js', '--quick')],
   ],
   [

@@ -200,14 +200,15 @@ function headersFor(abi = Number(process.versions.modules), { fetch = true } = {
       tried.push(`in the npm package ${PACKAGE}@${wanted}: ${error.message}`);
     }
   }
-  throw new Error([
+  const message = [
     `The C++ headers of Node ABI ${abi} were not found.`,
     ...tried.map((line) => `  ${line}`),
     'Mend one of these:',
     '  - install Node from an archive or package that brings include/node beside bin/node,',
     '  - or set nodedir to a folder that holds include/node, in the environment: npm_config_nodedir=/path,',
     `  - or let npm reach its registry, so that "npm pack ${PACKAGE}@${wanted || '<version>'}" works.`,
-  ].join('\n'));
+  ].join('\n');
+  throw Object.assign(new Error(message), { tried });
 }
 
 /**

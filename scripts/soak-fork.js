@@ -13,6 +13,7 @@ const os = require('os');
 const path = require('path');
 const { MATRIX, binaryFor } = require('./node-dist');
 const { ROOT, replaceFile } = require('./run');
+const { untilNow } = require('./working-copy');
 
 const FULL = { forks: 200, kills: 20 };
 
@@ -88,7 +89,7 @@ function soakForks(args, copy) {
     console.log(`Node ${major}: ${wrong.length === 0 ? 'nothing wrong' : wrong.join('; ')}`);
     failed ||= wrong.length > 0;
   }
-  report(results, counts, full && !failed ? copy : { ...copy, folder: 'coverage' });
+  report(results, counts, full && !failed ? untilNow(copy) : { ...untilNow(copy), folder: 'coverage' });
   return !failed;
 }
 

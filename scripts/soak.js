@@ -3,6 +3,8 @@
 /**
  * `npm run test:soak -- fork`: forked snapshots under load, see soak-fork.js.
  *
+ * `npm run test:soak -- types`: the typings under the lowest and the newest TypeScript, see soak-types.js.
+ *
  * `npm run test:soak [-- minutes]`: the soak tier of the Jest suite, then every kind of capture again and again in one process,
  * 30 minutes unless told otherwise. It fails when a test fails, or when memory, threads or open files keep growing. The
  * figures stand in `benchmark/soak-last.md` with date and commit when the working copy was exactly that commit; else in
@@ -17,7 +19,8 @@ const { Worker } = require('worker_threads');
 const { runJest } = require('./jest-run');
 const { ROOT, main, replaceFile } = require('./run');
 const { soakForks } = require('./soak-fork');
-const { workingCopy } = require('./working-copy');
+const { soakTypes } = require('./soak-types');
+const { untilNow, workingCopy } = require('./working-copy');
 
 const MIB = 1024 * 1024;
 /** What the medians of the second and the last quarter may differ by. */
@@ -134,7 +137,7 @@ async function soak(minutes) {
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
-  if (!report(measures, minutes, copy)) process.exitCode = 1;
+  if (!report(measures, minutes, untilNow(copy))) process.exitCode = 1;
 }
 
 const minutes = Number(process.argv[2] || 30);
@@ -143,8 +146,12 @@ if (process.argv[2] === 'fork') {
     const copy = workingCopy();
     if (!soakForks(process.argv.slice(3), copy)) process.exitCode = 1;
   });
+} else if (process.argv[2] === 'types') {
+  main(() => {
+    if (!soakTypes()) process.exitCode = 1;
+  });
 } else if (!(minutes > 0)) {
-  console.error('usage: npm run test:soak -- [minutes | fork]');
+  console.error('usage: npm run test:soak -- [minutes | fork | types]');
   process.exitCode = 1;
 } else if (typeof global.gc === 'function') {
   soak(minutes);

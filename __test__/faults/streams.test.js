@@ -177,25 +177,34 @@ test('one that nobody has any more is given up', async () => {
   expect({ code, stderr, report }).toEqual({ code: 0, stderr: '', report: 'gone' });
 });
 
-// It waits for a long time: it begins with the first test, in a process of its own.
-test.concurrent('a reader that pauses holds child and text, and nobody else', async () => {
-  const { held, others, ahead, whole, left } = await runServedAlone(async ({ profiler, processes, leftovers, outcome }) => {
-    globalThis.kept = Array.from({ length: 60000 }, (_, index) => ({ index, text: `some text ${index}` }));
-    let done = 0;
-    const stream = profiler.createHeapSnapshotStream({ isolation: 'fork', onProgress: (progress) => ({ done } = progress) });
-    await require('node:events').once(stream, 'readable');
-    const [child] = processes.childrenOf(process.pid);
-    // Longer than a child may do nothing.
-    for (const end = Date.now() + 12_000; Date.now() < end;) await new Promise((resolve) => setTimeout(resolve, 100));
-    const held = processes.isAlive(child);
-    // Its turn is over.
-    const file = await profiler.writeHeapSnapshot('other', { isolation: 'fork' });
-    const others = [file.isolation, outcome.countsOfFile('other.heapsnapshot').whole, processes.isAlive(child)];
-    const ahead = done;
-    const parts = [];
-    for await (const part of stream) parts.push(part);
-    return { held, others, ahead, whole: outcome.countsOf(Buffer.concat(parts).toString()).whole, left: leftovers() };
-  });
+/** A reader that pauses for longer than a child may do nothing, and then reads on. */
+const pause = () => runServedAlone(async ({ profiler, processes, leftovers, outcome }) => {
+  globalThis.kept = Array.from({ length: 60000 }, (_, index) => ({ index, text: `some text ${index}` }));
+  let done = 0;
+  const stream = profiler.createHeapSnapshotStream({ isolation: 'fork', onProgress: (progress) => ({ done } = progress) });
+  await require('node:events').once(stream, 'readable');
+  const [child] = processes.childrenOf(process.pid);
+  // Longer than a child may do nothing.
+  for (const end = Date.now() + 12_000; Date.now() < end;) await new Promise((resolve) => setTimeout(resolve, 100));
+  const held = processes.isAlive(child);
+  // Its turn is over.
+  const file = await profiler.writeHeapSnapshot('other', { isolation: 'fork' });
+  const others = [file.isolation, outcome.countsOfFile('other.heapsnapshot').whole, processes.isAlive(child)];
+  const ahead = done;
+  const parts = [];
+  for await (const part of stream) parts.push(part);
+  return { held, others, ahead, whole: outcome.countsOf(Buffer.concat(parts).toString()).whole, left: leftovers() };
+});
+
+/** It takes long, so it begins before the other tests, and is waited for after them. */
+let pausing;
+beforeAll(() => {
+  pausing = pause();
+  pausing.catch(() => {});
+});
+
+test('a reader that pauses holds child and text, and nobody else', async () => {
+  const { held, others, ahead, whole, left } = await pausing;
   expect({ held, others, whole, left }).toEqual({ held: true, others: ['fork', true, true], whole: true, left: NOTHING });
   expect(ahead).toBeLessThan(4 << 20);
 });

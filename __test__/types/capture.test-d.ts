@@ -4,6 +4,7 @@ import type { Readable } from 'stream';
 import { captureCpuProfile, captureSamplingHeapProfile } from 'rs-profiler';
 import { createHeapSnapshotStream, writeHeapSnapshot } from 'rs-profiler';
 import type {
+  Captured,
   CpuProfileFile,
   CpuProfileFormat,
   CpuProfileShapes,
@@ -40,12 +41,16 @@ export async function snapshots(): Promise<void> {
   typeOf([file.bytes, file.nodes, file.edges, file.pauseMs, file.durationMs, file.attempts]).is<number[]>();
   typeOf(file.isolation).is<'fork' | 'inline'>();
   typeOf(file.isolationReason).is<string>();
+  typeOf(file.engine).is<'native' | 'node'>();
+  typeOf(file.engineReason).is<string>();
   for (const isolation of ['inline', 'auto', 'fork', undefined] as const) await writeHeapSnapshot('a', { ...options, isolation });
   // @ts-expect-error no such isolation
   await writeHeapSnapshot('a', { isolation: 'child' });
   const stream = createHeapSnapshotStream({ ...options, isolation: 'fork' });
   typeOf(stream.isolation).is<'fork' | 'inline' | undefined>();
   typeOf(stream.isolationReason).is<string | undefined>();
+  typeOf(stream.engine).is<'native' | 'node' | undefined>();
+  typeOf(stream.engineReason).is<string | undefined>();
   typeOf([stream.pauseMs, stream.attempts, stream.nodes, stream.edges, stream.bytes]).is<(number | undefined)[]>();
   // @ts-expect-error no such isolation
   createHeapSnapshotStream({ isolation: 'child' });
@@ -72,12 +77,12 @@ export async function snapshots(): Promise<void> {
 
 export async function cpuProfiles(): Promise<void> {
   // Without a path: the shape follows the format.
-  typeOf(await captureCpuProfile({ durationMs: 10 })).is<InspectorCpuProfile>();
-  typeOf(await captureCpuProfile({ signal })).is<InspectorCpuProfile>();
-  typeOf(await captureCpuProfile({ durationMs: 10, signal, format: 'inspector' })).is<InspectorCpuProfile>();
-  typeOf(await captureCpuProfile({ durationMs: 10, format: 'nodes' })).is<NodesCpuProfile>();
-  typeOf(await captureCpuProfile({ signal, format: 'tree', path: undefined })).is<TreeCpuProfile>();
-  typeOf(await captureCpuProfile({ signal, format })).is<CpuProfileShapes[CpuProfileFormat]>();
+  typeOf(await captureCpuProfile({ durationMs: 10 })).is<Captured<InspectorCpuProfile>>();
+  typeOf(await captureCpuProfile({ signal })).is<Captured<InspectorCpuProfile>>();
+  typeOf(await captureCpuProfile({ durationMs: 10, signal, format: 'inspector' })).is<Captured<InspectorCpuProfile>>();
+  typeOf(await captureCpuProfile({ durationMs: 10, format: 'nodes' })).is<Captured<NodesCpuProfile>>();
+  typeOf(await captureCpuProfile({ signal, format: 'tree', path: undefined })).is<Captured<TreeCpuProfile>>();
+  typeOf(await captureCpuProfile({ signal, format })).is<Captured<CpuProfileShapes[CpuProfileFormat]>>();
 
   // With a path: what is in the file.
   const file = await captureCpuProfile({ durationMs: 10, path });
@@ -91,7 +96,7 @@ export async function cpuProfiles(): Promise<void> {
 
   // With what may be a path: either.
   const either = await captureCpuProfile({ signal, path: perhapsPath });
-  typeOf(either).is<CpuProfileFile<'inspector'> | InspectorCpuProfile>();
+  typeOf(either).is<CpuProfileFile<'inspector'> | Captured<InspectorCpuProfile>>();
 
   await captureCpuProfile({
     durationMs: 10,
@@ -113,17 +118,18 @@ export async function cpuProfiles(): Promise<void> {
   // The inspector's shape is the inspector's, with the parts that are always there.
   const inspected = await captureCpuProfile({ durationMs: 10 });
   const profile: Profiler.Profile = inspected;
+  typeOf(inspected.engine).is<'native' | 'node'>();
   profile.nodes.pop();
   typeOf([inspected.samples, inspected.timeDeltas]).is<number[][]>();
   for (const node of inspected.nodes) typeOf([node.id, node.hitCount, node.callFrame.lineNumber]).is<number[]>();
 }
 
 export async function samplingHeapProfiles(): Promise<void> {
-  typeOf(await captureSamplingHeapProfile({ durationMs: 10 })).is<InspectorSamplingHeapProfile>();
+  typeOf(await captureSamplingHeapProfile({ durationMs: 10 })).is<Captured<InspectorSamplingHeapProfile>>();
   typeOf(await captureSamplingHeapProfile({ signal, path })).is<SamplingHeapProfileFile>();
   typeOf(await captureSamplingHeapProfile({ signal, dir: 'dumps' })).is<SamplingHeapProfileFile>();
   typeOf(await captureSamplingHeapProfile({ signal, path: perhapsPath })).is<
-    SamplingHeapProfileFile | InspectorSamplingHeapProfile
+    SamplingHeapProfileFile | Captured<InspectorSamplingHeapProfile>
   >();
   await captureSamplingHeapProfile({ durationMs: 10, signal, intervalBytes: 1024, stackDepth: 64 });
   // @ts-expect-error nothing says when it ends

@@ -52,3 +52,6 @@ else typeOf(here.capture.reason).is<string>();
 for (const kind of [here.isolation.inline, here.isolation.fork]) {
   if (!kind.available) typeOf(kind.reason).is<string>();
 }
+for (const kind of Object.values(here.engines)) {
+  if (kind.engine !== 'native') typeOf(kind.reason).is<string>();
+}

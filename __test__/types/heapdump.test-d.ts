@@ -22,6 +22,8 @@ typeOf(
   }),
 ).is<boolean>();
 writeSnapshot('app.heapsnapshot', (error: Error | null, filename: string | undefined) => [error, filename]);
+writeSnapshot((error) => typeOf(error).is<Error | null>());
+writeSnapshot('app.heapsnapshot', (error) => typeOf(error).is<Error | null>());
 declare const callback: WriteSnapshotCallback;
 writeSnapshot(undefined, callback);
 // @ts-expect-error a callback is a function

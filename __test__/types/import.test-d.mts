@@ -1,5 +1,5 @@
 /** Native ES modules: every function is a named export, and the default export is the CommonJS module. */
-import profiler, { captureCpuProfile, takeSnapshot, type CpuProfile, type InspectorCpuProfile } from 'rs-profiler';
+import profiler, { captureCpuProfile, takeSnapshot, type Captured, type CpuProfile, type InspectorCpuProfile } from 'rs-profiler';
 import * as namespace from 'rs-profiler';
 import heapdump, { configure, writeSnapshot } from 'rs-profiler/heapdump';
 import * as heapdumpNamespace from 'rs-profiler/heapdump';
@@ -8,7 +8,7 @@ import { typeOf } from './type-of.js';
 typeOf(takeSnapshot).is<typeof profiler.takeSnapshot>();
 typeOf(namespace.takeSnapshot).is<typeof profiler.takeSnapshot>();
 typeOf(profiler.stopProfiling()).is<CpuProfile>();
-typeOf(await captureCpuProfile({ durationMs: 10 })).is<InspectorCpuProfile>();
+typeOf(await captureCpuProfile({ durationMs: 10 })).is<Captured<InspectorCpuProfile>>();
 typeOf(heapdump.writeSnapshot).is<typeof writeSnapshot>();
 typeOf(heapdump.configure).is<typeof configure>();
 declare const heapdumpKey: keyof typeof heapdumpNamespace;

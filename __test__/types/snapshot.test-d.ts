@@ -95,6 +95,8 @@ typeOf(
 snapshot.export((error: Error | null, text?: string) => [error, text]);
 snapshot.export((error: Error | undefined, text: string | undefined) => [error, text]);
 snapshot.export((error: Error, text: string) => [error, text]);
+snapshot.export((error) => typeOf(error).is<Error | null | undefined>());
+snapshot.export({ format: 'heapsnapshot' }, (error) => error);
 // @ts-expect-error the text is a string
 snapshot.export((error: Error | undefined, text: Buffer | undefined) => [error, text]);
 const exported: Promise<string | undefined> = promisify(snapshot.export.bind(snapshot))();

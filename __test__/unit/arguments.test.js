@@ -99,7 +99,7 @@ describe('captureCpuProfile', () => {
 describe('takeSnapshot', () => {
   afterEach(() => profiler.deleteAllSnapshots());
 
-  test.each([undefined, null, '', 0, false, NaN, () => {}])('gives the name %p the title "Snapshot <uid>"', (name) => {
+  test.each([undefined, null, '', 0, false, NaN, [], () => {}])('gives the name %p the title "Snapshot <uid>"', (name) => {
     const { title, uid } = profiler.takeSnapshot(name);
     expect(title).toBe(`Snapshot ${uid}`);
   });

@@ -3,7 +3,6 @@
 /** writeHeapSnapshot with isolation: who takes the snapshot, in turn, and what becomes of progress, aborts and failures. */
 
 const fs = require('node:fs');
-
 const { outcomeOf, progressFaults } = require('../helpers/outcome');
 const { NativeEnvironment, TEXTS, calls, failNext, forked, profiler } = require('../helpers/stand-in');
 const { tempFolder } = require('../helpers/temp-folder');
@@ -54,7 +53,7 @@ describe('who takes the snapshot', () => {
     const { value } = await write({ isolation });
     expect(value).toEqual({
       path: fs.realpathSync('a.heapsnapshot'), bytes: TEXTS.snapshot.length, nodes: 1, edges: 0, pauseMs: expect.any(Number),
-      durationMs: expect.any(Number), isolation: 'fork', isolationReason: expect.stringMatching(/^\w.+ .+\.$/), attempts: 1,
+      durationMs: expect.any(Number), engine: 'native', engineReason: expect.any(String), isolation: 'fork', isolationReason: expect.stringMatching(/^\w.+ .+\.$/), attempts: 1,
     });
     expect([timesOf('takeSnapshot'), timesOf('gone')]).toEqual([0, 1]);
     expect(fs.readFileSync('a.heapsnapshot', 'utf8')).toBe(TEXTS.snapshot);

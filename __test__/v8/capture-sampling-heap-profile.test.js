@@ -56,6 +56,8 @@ describe('captureSamplingHeapProfile', () => {
       nodes: expect.any(Number),
       samples: expect.any(Number),
       durationMs: expect.any(Number),
+      engine: 'native',
+      engineReason: expect.any(String),
     });
     const written = JSON.parse(fs.readFileSync(file, 'utf8'));
     expect(written.samples).toHaveLength(result.samples);

@@ -48,6 +48,13 @@ describe('CpuProfile', () => {
     }
   });
 
+  test('is enumerated with the methods of its prototype, as the originals are', () => {
+    const profile = record('enumerated');
+    const keys = [];
+    for (const key in profile) keys.push(key);
+    expect(keys).toEqual([...Object.keys(profile), 'getHeader', 'export']);
+  });
+
   test('getHeader tells type, uid and the current title', () => {
     const profile = record('header');
     expect(profile.getHeader()).toEqual({ typeId: 'CPU', uid: profile.uid, title: 'header' });
@@ -101,8 +108,10 @@ describe('CpuProfile', () => {
     expect(profile.endTime).toBeLessThanOrEqual(after + 1);
   });
 
-  test('has one ascending timestamp in microseconds per sample, and samples that are ids of its nodes', async () => {
-    const profile = await untilSeen(5, () => record('samples'), ({ samples }) => samples.length > 5);
+  test('has one ascending timestamp in microseconds per sample, and samples that are ids of its nodes', () => {
+    profiler.startProfiling('samples', true);
+    for (let i = 0; i < 10; i++) profiler.collectSample();
+    const profile = profiler.stopProfiling('samples');
     expect(Array.isArray(profile.samples)).toBe(true);
     expect(Array.isArray(profile.timestamps)).toBe(true);
     expect(profile.samples.length).toBeGreaterThan(5);

@@ -89,6 +89,9 @@ describe('SamplingHeapProfile', () => {
 
   test('has head and nothing else', () => {
     expect(Object.keys(profile)).toEqual(['head']);
+    const enumerated = [];
+    for (const key in profile) enumerated.push(key);
+    expect(enumerated).toEqual(['head', 'export']);
     expect(profile.constructor.name).toBe('SamplingHeapProfile');
     for (const key of ['delete', 'getHeader', 'title', 'uid', 'typeId']) expect(profile).not.toHaveProperty(key);
   });

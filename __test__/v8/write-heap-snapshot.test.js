@@ -30,7 +30,8 @@ describe.each(ISOLATIONS)('writeHeapSnapshot, %s', (isolation) => {
       report({ result, counts, progress, mode: mode & 0o777, size, listed: fs.readdirSync('.'), kept });
     });
     expect(Object.keys({ cowBytes: undefined, ...result }).sort()).toEqual([
-      'attempts', 'bytes', 'cowBytes', 'durationMs', 'edges', 'isolation', 'isolationReason', 'nodes', 'path', 'pauseMs',
+      'attempts', 'bytes', 'cowBytes', 'durationMs', 'edges', 'engine', 'engineReason', 'isolation', 'isolationReason', 'nodes', 'path',
+      'pauseMs',
     ]);
     // Of memory that a child has to itself.
     expect(result.cowBytes > 0).toBe(isolation === 'fork');

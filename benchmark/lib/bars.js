@@ -42,6 +42,17 @@ function ratioBar({ text, ours, peer, metric, atMost, atLeast, unit, scale = 1 }
 }
 
 /**
+ * The sum of our medians divided by the sum of the peer's.
+ * @param {{ text: string, parts: { ours: object[], peer: object[], metric: string }[], atMost: number, unit: string }} options
+ * @returns {Bar}
+ */
+function sumRatioBar({ text, parts, atMost, unit }) {
+  const sum = (side) => parts.reduce((all, part) => all + (mid(part[side], part.metric) ?? NaN), 0);
+  const one = (total) => (Number.isNaN(total) ? [] : [{ total }]);
+  return ratioBar({ text, ours: one(sum('ours')), peer: one(sum('peer')), metric: 'total', atMost, unit });
+}
+
+/**
  * The median of ours against a fixed limit.
  * @param {{ text: string, ours: object[], metric: string, atMost: number, unit: string, scale?: number }} options
  * @returns {Bar}
@@ -69,4 +80,4 @@ function differenceBar({ text, ours, peer, metric, atMost, unit, scale = 1 }) {
   return { text, bar, measured, pass: value <= atMost, value };
 }
 
-module.exports = { differenceBar, limitBar, missing, ratioBar };
+module.exports = { differenceBar, limitBar, missing, ratioBar, sumRatioBar };

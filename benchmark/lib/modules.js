@@ -4,6 +4,7 @@
 
 const { spawnSync } = require('child_process');
 const path = require('path');
+const { installPacked } = require('./packed');
 const { preparePeers } = require('./peers');
 
 const ROOT = path.resolve(__dirname, '..', '..');
@@ -13,20 +14,21 @@ const PROBE = `
   if (!capture.available) throw new Error(capture.reason);
 `;
 
-/** Looks in a process of its own whether rs-profiler can capture. */
-function ourselves() {
+/** Looks in a process of its own whether rs-profiler, in a folder, can capture. */
+function ourselves(folder) {
   const { version } = require('../../package.json');
-  const probe = spawnSync(process.execPath, ['-e', PROBE, ROOT], { encoding: 'utf8' });
-  if (probe.status === 0) return { path: ROOT, version, available: true };
+  const probe = spawnSync(process.execPath, ['-e', PROBE, folder], { encoding: 'utf8' });
+  if (probe.status === 0) return { path: folder, version, available: true };
   const line = (probe.stderr || '').split('\n').find((text) => /Error/.test(text));
-  const reason = line ? line.split(ROOT + path.sep).join('') : `the probe ended with ${probe.signal || probe.status}`;
-  return { path: ROOT, version, available: false, reason };
+  const reason = line ? line.split(folder + path.sep).join('') : `the probe ended with ${probe.signal || probe.status}`;
+  return { path: folder, version, available: false, reason };
 }
 
 /** @returns {Record<string, { path: string, version?: string, available: boolean, reason?: string }>} */
 function loadModules() {
   return {
-    'rs-profiler': ourselves(),
+    'rs-profiler': ourselves(installPacked()),
+    checkout: { ...ourselves(ROOT), version: undefined },
     ...preparePeers(),
     'node:v8': { path: 'node:v8', available: true },
     'node:inspector': { path: 'node:inspector', available: true },

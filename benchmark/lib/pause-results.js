@@ -1,6 +1,6 @@
 'use strict';
 
-/** What a run of benchmark/pause.js leaves in the repository: all its tables, the plot, and the summary in the README. */
+/** What a run of benchmark/pause.js leaves in the repository: all its tables with a summary, the plot, and the short table in the README. */
 
 const fs = require('fs');
 const path = require('path');
@@ -21,7 +21,7 @@ function duration(ms) {
 const percent = (value) => `${value.toFixed(1)} %`;
 const mebibytes = (bytes) => `${Math.round(bytes / 2 ** 20)} MiB`;
 
-/** The cells of one line: `value(kind, tool, metric)` gives a median as text, or a dash. */
+/** The cells of one line: `value(kind, tool, metric)` gives a median as text, or a dash. The README has those of `SHORT`. */
 const CELLS = Object.freeze([
   ['stop, forked', (value) => value('idle', 'ours', 'stopMs', duration)],
   ['stop, `v8.writeHeapSnapshot`', (value) => value('idle', 'v8', 'stopMs', duration)],
@@ -32,6 +32,8 @@ const CELLS = Object.freeze([
   ['file after', (value) => `${value('idle', 'ours', 'wallMs', duration)} / ${value('idle', 'v8', 'wallMs', duration)}`],
   ['p99 of responses, usual and meanwhile', (value) => `${value('load', 'ours', 'p99Without', duration)}, ${value('load', 'ours', 'p99', duration)}`],
 ]);
+
+const SHORT = Object.freeze(['stop, forked', 'stop, `v8.writeHeapSnapshot`', 'service grows by', 'file after']);
 
 /** What was measured, by Node and size of the heap: `Map<string, { node, megabytes, kinds }>`. */
 function linesOf(results) {
@@ -47,26 +49,37 @@ function linesOf(results) {
   return [...lines.values()].sort((a, b) => parseInt(a.node, 10) - parseInt(b.node, 10) || a.megabytes - b.megabytes);
 }
 
-function asLine({ node, megabytes, kinds }) {
+function asLine({ node, megabytes, kinds }, cells) {
   const value = (kind, tool, metric, show) => {
     const row = kinds[kind] && kinds[kind][tool];
     const found = row && summary(row.results.map((result) => result[metric]));
     return found ? show(found.median) : '–';
   };
-  return `| ${node.split('.')[0]}, ${megabytes} MB | ${CELLS.map(([, cell]) => cell(value)).join(' | ')} |`;
+  return `| ${node.split('.')[0]}, ${megabytes} MB | ${cells.map(([, cell]) => cell(value)).join(' | ')} |`;
 }
 
-/** The summary for the README, as Markdown. */
-function readmeTable(results) {
-  const [{ environment: { date, platform, cpus } }] = results;
+function table(results, cells) {
   return [
-    `${platform}, ${cpus} CPUs, ${date.slice(0, 10)}; medians. Two figures are ours, forked, and those of \`v8.writeHeapSnapshot\`.`,
-    'All tables, spreads and the other peers: [`benchmark/PAUSES.md`](benchmark/PAUSES.md).',
-    '',
-    `| Node, heap | ${CELLS.map(([title]) => title).join(' | ')} |`,
-    `| --- |${' ---: |'.repeat(CELLS.length)}`,
-    ...linesOf(results).map(asLine),
+    `| Node, heap | ${cells.map(([title]) => title).join(' | ')} |`,
+    `| --- |${' ---: |'.repeat(cells.length)}`,
+    ...linesOf(results).map((line) => asLine(line, cells)),
   ].join('\n');
+}
+
+/** Where and when it was measured. */
+function circumstances([{ environment: { date, platform, cpus } }]) {
+  return `${platform}, ${cpus} CPUs, ${date.slice(0, 10)}; medians. Of two figures the first is ours, forked, the second of \`v8.writeHeapSnapshot\`.`;
+}
+
+/** The summary at the head of all tables, as Markdown. */
+function summaryTable(results) {
+  return `${circumstances(results)}\n\n${table(results, CELLS)}`;
+}
+
+/** The short table for the README, as Markdown. */
+function readmeTable(results) {
+  const rest = '`npm run bench:pause`; more in [benchmark/PAUSES.md](benchmark/PAUSES.md).';
+  return `${circumstances(results)}\n${rest}\n\n${table(results, CELLS.filter(([title]) => SHORT.includes(title)))}`;
 }
 
 /** Replaces what stands between two comments that name the mark; leaves a text without them alone. */
@@ -87,10 +100,11 @@ function partOf({ environment, options, notes, sections }) {
 function writeResults(results) {
   const ordinary = results.filter(({ options }) => !options.thp);
   const head = '# Last full run of `npm run bench:pause`\n\nMade by `benchmark/pause.js`; [README.md](README.md) says how it measures.';
-  fs.writeFileSync(path.join(BENCHMARK, 'PAUSES.md'), `${[head, ...results.map(partOf)].join('\n\n')}\n`);
+  const before = ordinary.length > 0 ? [head, summaryTable(ordinary)] : [head];
+  fs.writeFileSync(path.join(BENCHMARK, 'PAUSES.md'), `${[...before, ...results.map(partOf)].join('\n\n')}\n`);
   if (ordinary.length === 0) return;
   fs.writeFileSync(path.join(BENCHMARK, 'pauses.svg'), plotPauses(ordinary));
   fs.writeFileSync(README, replaceMarked(fs.readFileSync(README, 'utf8'), MARK, readmeTable(ordinary)));
 }
 
-module.exports = { readmeTable, replaceMarked, writeResults };
+module.exports = { readmeTable, replaceMarked, summaryTable, writeResults };

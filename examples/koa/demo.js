@@ -15,12 +15,17 @@ const { progressBar } = require('./demo/progress');
 const { readComplete } = require('./demo/read-complete');
 const { checkCpuProfile } = require('./demo/check-cpu-profile');
 const { checkHeapSnapshot } = require('./demo/check-heap-snapshot');
-const { toDevToolsProfile } = require('./demo/devtools-profile');
 
 const CPU_PROFILE = 'profiler.cpuprofile';
-const SNAPSHOTS = ['snapshot1.heapsnapshot', 'snapshot2.heapsnapshot'];
-const SECOND_AGAIN = ['snapshot2-forked.heapsnapshot', 'snapshot2-inline.heapsnapshot'];
 const DEVTOOLS_PROFILE = 'devtools.cpuprofile';
+/** The heap snapshots, and when and how each is taken. The first two are compared. */
+const SNAPSHOTS = {
+  'snapshot1.heapsnapshot': 'before the load',
+  'snapshot2.heapsnapshot': 'after it',
+  'snapshot2-forked.heapsnapshot': 'amid it, in a forked child',
+  'snapshot2-inline.heapsnapshot': 'after it, in the process',
+};
+const FILES = [CPU_PROFILE, DEVTOOLS_PROFILE, ...Object.keys(SNAPSHOTS)];
 const HOT_FUNCTION = 'hotChecksum';
 const LEAKED_FILE = path.join('configuration', 'app.json');
 /** A safety net for each step, far above what any of them needs. */
@@ -68,68 +73,68 @@ function readOptions() {
 /** Makes the folder and takes away what an earlier run left there, nothing else. */
 function prepare(output) {
   fs.mkdirSync(output, { recursive: true });
-  for (const name of [CPU_PROFILE, DEVTOOLS_PROFILE, ...SNAPSHOTS, ...SECOND_AGAIN]) fs.rmSync(path.join(output, name), { force: true });
+  for (const name of FILES) fs.rmSync(path.join(output, name), { force: true });
 }
 
 function printLoad(result) {
-  print(`  throughput (QPS)    ${result.perSecond.toFixed(1)} requests/s, ${count(result.answered)} answered`);
+  print('What the load measured');
+  print(`  throughput (QPS)    ${result.perSecond.toFixed(1)} requests/s, ${count(result.answered)} answered in all`);
   print(`  mean response time  ${result.meanMs.toFixed(2)} ms`);
-  print(`  p99 response time   ${result.p99Ms} ms: 99 of 100 requests were answered faster`);
-  const product = (result.perSecond * result.meanMs) / 1000;
-  print(`  concurrency         ${result.connections} requests under way at once (throughput x mean response time = ${product.toFixed(1)})`);
+  print(`  p99 response time   ${result.p99Ms} ms: 99 of 100 requests were answered within it`);
+  print(`  concurrency         ${result.connections} requests under way at once`);
 }
 
 /** How long the service answered nobody because of a snapshot: by a forked child, and in the process. */
 function printStops(forked, inline) {
   const width = Math.max(...[forked, inline].map(({ longestStopMs }) => count(longestStopMs).length));
   const stop = ({ longestStopMs }) => `${count(longestStopMs).padStart(width)} ms`;
-  print('The same heap snapshot, taken in two ways: the longest time for which the service answered nobody');
+  print('How long a heap snapshot keeps the service from answering anybody');
   print(forked.isolation === 'fork'
-    ? `  in a forked child   ${stop(forked)}, while the load ran (writeHeapSnapshot)`
-    : `  in a forked child   not here, so it stopped the service for ${stop(forked).trim()}: ${forked.reason}`);
-  print(`  in the process      ${stop(inline)}, as takeSnapshot, v8.writeHeapSnapshot and other packages do`);
+    ? `  in a forked child   ${stop(forked)}: writeHeapSnapshot of rs-profiler, here amid the load`
+    : `  in a forked child   not possible here, so it was ${stop(forked).trim()}: ${forked.reason}`);
+  print(`  in the process      ${stop(inline)}: takeSnapshot of v8-profiler, heapdump and Node's v8.writeHeapSnapshot do it so`);
 }
 
-function printFile(file, bytes, facts) {
-  print(`  ${file}`);
-  print(`    ${mib(bytes)}, ${facts}`);
+function printFile(name, bytes, what) {
+  const width = Math.max(...FILES.map((each) => each.length));
+  print(`  ${name.padEnd(width)}  ${mib(bytes).padStart(9)}  ${what}`);
 }
 
 async function checkFiles(output, signal) {
-  print('Files');
-  const cpuFile = path.join(output, CPU_PROFILE);
-  const cpu = await readComplete(cpuFile, STEP_MS, signal);
-  const { nodes, samples, share } = checkCpuProfile(cpu.value, HOT_FUNCTION);
-  printFile(cpuFile, cpu.bytes, `valid: V8 looked ${count(samples)} times what was running, and found ${count(nodes)} different calls; ` +
-    `${(share * 100).toFixed(1)} % of the running time is ${HOT_FUNCTION}, the slow part`);
-  const devtoolsText = JSON.stringify(toDevToolsProfile(cpu.value));
-  fs.writeFileSync(path.join(output, DEVTOOLS_PROFILE), devtoolsText);
-  printFile(path.join(output, DEVTOOLS_PROFILE), Buffer.byteLength(devtoolsText),
-    'the same profile in the form that the Performance panel of Chrome opens');
+  const read = (name) => readComplete(path.join(output, name), STEP_MS, signal);
+  print(`The files, in ${output}: each was read again and is complete`);
+  const cpu = await read(CPU_PROFILE);
+  const { samples, share } = checkCpuProfile(cpu.value, HOT_FUNCTION);
+  printFile(CPU_PROFILE, cpu.bytes, `the CPU profile as v8-profiler wrote it: ${count(samples)} times it was noted what ran`);
+  const devtools = await read(DEVTOOLS_PROFILE);
+  checkCpuProfile(devtools.value, HOT_FUNCTION);
+  printFile(DEVTOOLS_PROFILE, devtools.bytes, 'the same profile as Chrome DevTools and VS Code open it');
 
   const modules = [];
-  for (const name of [...SNAPSHOTS, ...SECOND_AGAIN]) {
-    const file = path.join(output, name);
-    const { bytes, value } = await readComplete(file, STEP_MS, signal);
+  for (const [name, when] of Object.entries(SNAPSHOTS)) {
+    const { bytes, value } = await read(name);
     const facts = checkHeapSnapshot(value, LEAKED_FILE);
-    printFile(file, bytes, `valid: ${count(facts.nodes)} objects with ${count(facts.edges)} references, ${mib(facts.selfBytes)} of heap`);
+    printFile(name, bytes, `the heap ${when}: ${count(facts.nodes)} objects, ${mib(facts.selfBytes)}`);
     modules.push(facts.modules);
   }
   const [before, after] = modules;
-  print(`  The leak: Module objects of ${LEAKED_FILE}: ${count(before)} in the first snapshot, ${count(after)} in the second`);
+  print('What they show');
+  print(`  the slow function   ${HOT_FUNCTION}: ${(share * 100).toFixed(1)} % of the time in which JavaScript ran`);
+  print(`  the leak            copies of ${LEAKED_FILE}: ${count(before)} in the first snapshot, ${count(after)} in the second`);
   if (after <= before) throw new Error(`the leak of ${LEAKED_FILE} does not show in the snapshots`);
 }
 
-function printHowTo(output) {
+function printHowTo() {
+  const [first, second] = Object.keys(SNAPSHOTS);
   print(`
-How to look at them: open DevTools in Chrome (F12); the files are in ${output}
-  The leak       Memory panel > Load profile... (arrow in the toolbar), once for ${SNAPSHOTS[0]}, once for
-                 ${SNAPSHOTS[1]}. With snapshot2 selected, change 'Summary' above the table to 'Comparison', its
-                 base to snapshot1, and sort by '# Delta'. Open 'Module' and select one of them: Retainers shows
-                 the 'children' array of routes/duration.js, which holds them all.
-  The slow part  Performance panel > Load trace... (arrow in the toolbar; 'Load profile...' in older versions) >
-                 ${DEVTOOLS_PROFILE}, then the 'Bottom-up' tab: ${HOT_FUNCTION} is near the top.
-                 ${CPU_PROFILE} itself, in the tree format of v8-profiler, opens in speedscope.`);
+See it for yourself: open Chrome, press F12
+  the slow function   Performance panel > Load profile... (arrow in the toolbar; newer versions: Load trace...) >
+                      ${DEVTOOLS_PROFILE} > 'Bottom-up' tab: ${HOT_FUNCTION} is near the top.
+  the leak            Memory panel > Load profile... (arrow in the toolbar), for ${first} and for
+                      ${second}. With the second one selected, change 'Summary' above the table to
+                      'Comparison' and sort by '# Delta'. Open 'Module' and select one of them: 'Retainers' below
+                      shows what holds them all, the 'children' of routes/duration.js.
+The code of both is in examples/koa/routes.`);
 }
 
 async function run({ seconds, connections, output }) {
@@ -138,7 +143,8 @@ async function run({ seconds, connections, output }) {
   const over = new AbortController();
   try {
     await service.ready(STEP_MS);
-    print(`Service started on ${service.url} (process ${service.pid}); CPU profile running, first snapshot taken`);
+    print(`A Koa service with a leak and a slow function runs on ${service.url} (process ${service.pid}).`);
+    print(`It has taken a first heap snapshot, records a CPU profile, and now gets requests for ${seconds} s.`);
     const onProgress = progressBar(process.stdout, 'Load');
     const loading = load(service, { seconds, connections, onProgress });
     const forking = sleep(seconds * 500, undefined, { signal: over.signal }).then(() => service.get('/snapshot/fork', STEP_MS));
@@ -154,12 +160,12 @@ async function run({ seconds, connections, output }) {
     const { code, signal } = await service.stop(STEP_MS);
     const how = signal ?? `exit code ${code}`;
     if (code !== 0) throw new Error(`the service did not end well: ${how}\n${service.output}`);
-    print('  The service still answered afterwards and ended with exit code 0.');
+    print('The service answered afterwards as before, and ended with exit code 0.');
   } finally {
     over.abort();
     await service.kill();
   }
-  printHowTo(output);
+  printHowTo();
 }
 
 async function main() {

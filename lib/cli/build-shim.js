@@ -15,10 +15,17 @@ function usualFolder() {
   return RS_PROFILER_SHIM_DIR || RS_PROFILER_NATIVE_DIR || binding.OWN;
 }
 
+/** Makes a folder, and those above it. Node's own `recursive` does not end in /proc. */
+function makeFolder(folder) {
+  if (fs.existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  fs.mkdirSync(folder);
+}
+
 /** A folder in `folder`, which is made where it is missing; where it cannot be written to, what to do. */
 function makeWorkFolder(folder) {
   try {
-    fs.mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     return fs.mkdtempSync(path.join(folder, '.build-shim-'));
   } catch (error) {
     throw new Error(`${folder} cannot be written to (${error.code}): name another folder with --out, and in the environment variable `
@@ -30,7 +37,7 @@ function findHeaders(abi) {
   try {
     return headersFor(abi);
   } catch (error) {
-    const tried = error.tried ? ` Tried: ${error.tried.map((line) => line.split('\n')[0]).join('; ')}.` : '';
+    const tried = error.tried ? ` Tried: ${error.tried.map((line) => line.split('\n').slice(0, 2).join(': ')).join('; ')}.` : '';
     throw new Error(`The C++ headers of Node ${process.version} (ABI ${abi}) were not found: set the environment variable npm_config_nodedir `
       + `to a folder that holds its include/node, or let npm reach its registry.${tried}`);
   }

@@ -18,18 +18,16 @@ const WELL = 'Everything that can work on this Node does.';
 const finding = (name, state, detail) => ({ name, state, detail });
 
 /** The native parts, as the process that loaded them saw them. */
-function partsOf({ version, node, native, shims }, { addon, capture }) {
-  const others = shims.filter(({ fits }) => !fits).map(({ abi }) => abi);
-  const found = others.length > 0 ? ` Shims of other ABIs are there: ${others.join(', ')}.` : '';
+function partsOf({ node, native }, { addon, capture }) {
   const wrong = wrongVersion(native);
   return [
     addon.loaded
       ? finding('addon', 'ok', `${addon.path}, ${fs.statSync(addon.path).size.toLocaleString('en-US')} bytes`)
-      : finding('addon', 'failed', addon.reason),
-    ...(wrong ? [finding('versions', 'failed', wrong)] : [finding('versions', 'ok', version)]),
+      : finding('addon', 'failed', addon.reason.split('\n')[0]),
+    ...(wrong ? [finding('versions', 'failed', wrong)] : []),
     capture.available
       ? finding('shim for this Node', 'ok', `${capture.shim}, ABI ${node.abi}, compiled with V8 ${capture.shimV8}`)
-      : finding('shim for this Node', 'failed', `${capture.reason}${found}`),
+      : finding('shim for this Node', 'failed', capture.reason),
   ];
 }
 
@@ -54,7 +52,10 @@ function print(context, { installation: seen, capabilities, findings, healthy, a
   context.print(`Node ${node.version}, ABI ${node.abi}, V8 ${node.v8}, ${node.platform}${libc}`);
   const place = native.from === 'package' ? `${native.packageName} ${native.packageVersion}` : FROM[native.from];
   context.print(`native parts: ${place}${native.from === 'nowhere' ? '' : `, ${native.folder}`}`);
-  const names = shims.map(({ abi, node: major, fits }) => `ABI ${abi}${major ? ` (Node ${major})` : ''}${fits ? ' for this Node' : ''}`);
+  const names = shims.map(({ abi, node: major, chosen }) => {
+    const about = [major && `Node ${major}`, chosen && 'this one'].filter(Boolean).join(', ');
+    return `ABI ${abi}${about && ` (${about})`}`;
+  });
   context.print(`shims: ${names.join(', ') || 'none'}`);
   if (permissions) {
     const may = Object.entries(permissions).map(([what, allowed]) => `${what} ${allowed ? 'yes' : 'no'}`);
@@ -64,8 +65,12 @@ function print(context, { installation: seen, capabilities, findings, healthy, a
   context.print();
   const colours = { ok: green, fallback: yellow, unavailable: yellow, failed: red };
   const width = Math.max(...findings.map(({ name }) => name.length));
+  const told = new Set();
   for (const { name, state, detail = '' } of findings) {
-    context.print(`${colours[state](WORDS[state].padEnd(8))}  ${name.padEnd(width)}  ${detail}`.trimEnd());
+    // One cause keeps many things from working: it is told once.
+    const text = told.has(detail) && state === 'failed' ? 'for the same reason' : detail;
+    told.add(detail);
+    context.print(`${colours[state](WORDS[state].padEnd(8))}  ${name.padEnd(width)}  ${text}`.trimEnd());
   }
   context.print();
   context.print(healthy ? green(advice) : advice);

@@ -26,18 +26,19 @@ function nodeOf(abi) {
 
 /** The shims in a folder, by ABI. */
 function shimsIn(folder) {
-  const names = orNull(() => fs.readdirSync(folder)) ?? [];
-  return names.filter((name) => SHIM.test(name))
-    .map((name) => ({ abi: Number(SHIM.exec(name)[1]), path: path.join(folder, name) }))
-    .map((shim) => ({ ...shim, node: nodeOf(shim.abi) }))
-    .sort((a, b) => a.abi - b.abi);
+  const names = (orNull(() => fs.readdirSync(folder)) ?? []).filter((name) => SHIM.test(name));
+  return names.map((name) => {
+    const abi = Number(SHIM.exec(name)[1]);
+    return { abi, node: nodeOf(abi), path: path.join(folder, name) };
+  }).sort((a, b) => a.abi - b.abi);
 }
 
 /** What Node's permission model allows; null where it is not on, or not there. */
 function permissions() {
   const { permission } = process;
   if (!permission) return null;
-  return { read: permission.has('fs.read'), write: permission.has('fs.write'), child: permission.has('child'), worker: permission.has('worker') };
+  const has = (scope) => permission.has(scope);
+  return { read: has('fs.read'), write: has('fs.write'), child: has('child'), worker: has('worker') };
 }
 
 /** Why the version of the platform's package is wrong; undefined where it is right or where there is none. */
@@ -49,19 +50,21 @@ function wrongVersion(native) {
 /** What is installed, as plain data. */
 function installation() {
   const { from, folder, platform, packageName = null } = binding.locate();
-  const folders = [process.env.RS_PROFILER_SHIM_DIR, from !== 'environment' && binding.OWN, folder].filter(Boolean);
+  const named = [process.env.RS_PROFILER_SHIM_DIR, from !== 'environment' && binding.OWN, folder].filter(Boolean);
+  const folders = [...new Set(named.map((each) => path.resolve(each)))];
   const abi = Number(process.versions.modules);
-  const fitting = binding.shimPath(abi);
-  const packageVersion = from === 'package' ? orNull(() => JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')).version) : null;
+  const chosen = binding.shimPath(abi);
+  const versionIn = (file) => JSON.parse(fs.readFileSync(file, 'utf8')).version;
+  const packageVersion = from === 'package' ? orNull(() => versionIn(path.join(folder, 'package.json'))) : null;
   return {
     version,
     root: binding.root,
     node: { version: process.version, abi, v8: process.versions.v8, platform, path: process.execPath },
     native: { from, folder, packageName, packageVersion },
-    shims: [...new Set(folders.map((each) => path.resolve(each)))].flatMap(shimsIn).map((shim) => ({ ...shim, fits: shim.path === fitting })),
+    shims: folders.flatMap(shimsIn).map((shim) => ({ ...shim, chosen: shim.path === chosen })),
     permissions: permissions(),
-    environment: Object.fromEntries(VARIABLES.map((name) => [name, process.env[name] ?? null])),
+    environment: Object.fromEntries(VARIABLES.map((name) => [name, process.env[name] || null])),
   };
 }
 
-module.exports = { installation, nodeOf, wrongVersion };
+module.exports = { installation, wrongVersion };

@@ -34,14 +34,14 @@ function triesOf(profiler) {
     'functions of v8-profiler': async () => {
       profiler.startProfiling('rs-profiler doctor');
       profiler.stopProfiling('rs-profiler doctor').delete();
-      profiler.takeSnapshot('rs-profiler doctor').delete();
     },
   };
 }
 
-/** What cannot be had here and is no fault: the reason why it is not tried. */
-function absent(name, { isolation }) {
-  return name === 'heap snapshot by a forked child' && isolation.inline.available ? isolation.fork.reason : undefined;
+/** What need not be tried, since its reason is known: it cannot be had here and that is no fault, or native parts are missing. */
+function known(name, { capture, isolation }) {
+  if (name !== 'heap snapshot by a forked child' || isolation.fork.available) return undefined;
+  return { name, state: capture.available ? 'unavailable' : 'failed', detail: isolation.fork.reason };
 }
 
 /** Runs all tries in this process; `tell` receives what `tryOut` returns, in parts. */
@@ -50,9 +50,9 @@ async function tryHere(tell) {
   const capabilities = profiler.capabilities();
   tell({ capabilities });
   for (const [name, run] of Object.entries(triesOf(profiler))) {
-    const reason = absent(name, capabilities);
-    if (reason) {
-      tell({ finding: { name, state: 'unavailable', detail: reason } });
+    const finding = known(name, capabilities);
+    if (finding) {
+      tell({ finding });
       continue;
     }
     tell({ begun: name });

@@ -6,7 +6,7 @@ const { isUnread } = require('../native/lazy');
 const { readerOf } = require('../stream/text');
 const { exportProfile, stringified } = require('./export-profile');
 const { exportArguments } = require('./export-arguments');
-const { define } = require('../native/properties');
+const { define, enumerateMethods } = require('../native/properties');
 
 const FORMATS = ['tree', 'nodes', 'inspector'];
 /** What UTF-8 cannot say. JSON.stringify writes it as an escape. */
@@ -45,6 +45,8 @@ class CpuProfile {
     return exportProfile(receiver, () => openReader(this, format));
   }
 }
+
+enumerateMethods(CpuProfile);
 
 /** Nobody has read, replaced or added a property: the native text says what JSON.stringify would. */
 function isPristine(profile, { format, keys }) {

@@ -16,7 +16,7 @@ function takeSnapshot(name, control) {
     name = '';
   }
   refuseSymbol(name);
-  const title = name ? '' + name : undefined;
+  const title = (name && '' + name) || undefined;
   const taken = takeNative();
   if (typeof control === 'function') {
     try {

@@ -6,6 +6,7 @@ const { exportProfile, stringified, wholeText } = require('./export-profile');
 const { invalidArgument, native } = require('../native/errors');
 const { DEFAULT_INTERVAL_BYTES, DEFAULT_STACK_DEPTH, startSampling, stopSampling } = require('../native/sampling');
 const { exportArguments } = require('./export-arguments');
+const { enumerateMethods } = require('../native/properties');
 
 /** v8-profiler-next's, and the inspector's. */
 const FORMATS = ['tree', 'inspector'];
@@ -23,6 +24,8 @@ class SamplingHeapProfile {
     return exportProfile(receiver, () => openReader(this, format));
   }
 }
+
+enumerateMethods(SamplingHeapProfile);
 
 /** The reader of a profile's text. */
 function openReader(profile, format) {

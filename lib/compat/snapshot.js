@@ -6,7 +6,7 @@ const { exportToStream } = require('../stream/receivers');
 const { readerOf, readTextSync, textsSync } = require('../stream/text');
 const { badReceiver, invalidArgument, makeError, native } = require('../native/errors');
 const { exportArguments } = require('./export-arguments');
-const { define, tryDefine } = require('../native/properties');
+const { define, enumerateMethods, tryDefine } = require('../native/properties');
 
 /** There is one. */
 const FORMATS = ['heapsnapshot'];
@@ -136,5 +136,7 @@ class Snapshot {
     return undefined;
   }
 }
+
+enumerateMethods(Snapshot);
 
 module.exports = { Snapshot };

@@ -3,6 +3,9 @@
 
 const depthOf = ({ children }) => children.reduce((depth, child) => Math.max(depth, 1 + depthOf(child)), 0);
 
+/** The ids of a node and all below it. */
+const idsOf = (node, ids = new Set()) => node.children.reduce((all, child) => idsOf(child, all), ids.add(node.id));
+
 const keyOf = ({ functionName, scriptId, url, lineNumber, columnNumber }) => (
   JSON.stringify([functionName, scriptId, url, lineNumber, columnNumber]));
 
@@ -38,10 +41,12 @@ class CutTree {
   }
 }
 
-/** The profile with at most so many frames below the root. */
+/** The profile with at most so many frames below the root, and without samples that V8 took after it had made the tree. */
 function cutStacks(profile, stackDepth) {
-  const { head, samples } = profile;
-  if (depthOf(head) <= stackDepth) return profile;
+  const { head } = profile;
+  const known = idsOf(head);
+  const samples = profile.samples.filter(({ nodeId }) => known.has(nodeId));
+  if (depthOf(head) <= stackDepth) return { ...profile, samples };
   const sampled = new Set(samples.map(({ nodeId }) => nodeId));
   const tree = new CutTree(head);
   const ids = new Map([[head.id, tree.root.id]]);

@@ -2,6 +2,7 @@
 // What works in this process, and why something does not.
 
 const binding = require('../../binding');
+const { describeEngine } = require('./engine');
 const { describe } = require('./environment');
 const { forkRefusal } = require('./fork-support');
 
@@ -11,6 +12,7 @@ function capabilities() {
   const available = !error;
   const why = available ? {} : { reason: error.message };
   const refusal = forkRefusal();
+  const [heapSnapshot, cpuProfile, samplingHeapProfile] = ['snapshot', 'cpu', 'sampling'].map(describeEngine);
   return {
     node: process.version,
     abi: process.versions.modules,
@@ -20,8 +22,9 @@ function capabilities() {
     libc: addon.exports ? addon.exports.NativeEnvironment.libc() : binding.libc(),
     addon: { loaded: Boolean(addon.exports), path: binding.addonPath(), ...(addon.reason && { reason: addon.reason }) },
     capture: { available, shim: shim || null, shimV8: v8 || null, ...why },
+    engines: { heapSnapshot, cpuProfile, samplingHeapProfile },
     isolation: {
-      inline: { available, ...why },
+      inline: heapSnapshot.engine ? { available: true } : { available: false, reason: heapSnapshot.reason },
       fork: { available: !refusal, ...(refusal && { reason: refusal }) },
     },
   };

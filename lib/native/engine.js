@@ -34,7 +34,7 @@ function decideEngine(kind) {
 function describeEngine(kind) {
   try {
     const { engine, engineReason } = decideEngine(kind);
-    return { engine, reason: engineReason };
+    return engine === 'native' ? { engine } : { engine, reason: engineReason };
   } catch ({ message }) {
     return { engine: null, reason: message };
   }

@@ -2,6 +2,7 @@
 // The native environment of this copy of the module. Each thread and each loaded copy has its own.
 
 const fs = require('fs');
+const path = require('path');
 const binding = require('../../binding');
 const { makeError, native } = require('./errors');
 const { joinTracking } = require('./tracking');
@@ -25,8 +26,14 @@ function addon() {
   return loaded;
 }
 
-/** The Nodes that shims are made for, by ABI. */
-const SUPPORTED = { 108: 18, 115: 20, 127: 22, 137: 24, 147: 26 };
+/** The Nodes that shims are made for. */
+const SUPPORTED = [18, 20, 22, 24, 26];
+
+/** The command that compiles a shim. The short form is for those who installed the package. */
+function buildCommand() {
+  if (binding.locate().from === 'package') return '`npx rs-profiler build-shim`';
+  return `\`node ${path.join(binding.root, 'bin', 'rs-profiler.js')} build-shim\``;
+}
 
 /** Why there is no addon, and first what helps. */
 function missingAddon({ code, reason }) {
@@ -54,19 +61,16 @@ function missingAddon({ code, reason }) {
 
 /** Why there is no shim, and first what helps. */
 function missingShim(shim, abi) {
-  if (!SUPPORTED[abi]) {
-    return `Use Node ${Object.values(SUPPORTED).join(', ')}: rs-profiler does not support Node ${process.version} (ABI ${abi}).`;
-  }
-  return `rs-profiler is not built for this Node yet: run \`node scripts/build-shims.js\` with Node ${process.version} in `
-    + `${binding.root}, which needs a C++ compiler. ${shim} does not exist.`;
+  return `Run ${buildCommand()} with Node ${process.version}, which needs a C++20 compiler, or use Node ${SUPPORTED.join(', ')}: rs-profiler `
+    + `has no native part for the V8 of this Node (ABI ${abi}), ${shim} does not exist.`;
 }
 
 /** Loads a shim; its errors say what to do. */
-function loadShim(made, path, abi) {
+function loadShim(made, file, abi) {
   try {
-    return native(() => made.loadShim({ path, abi: Number(abi), longStrings: longStrings() }));
+    return native(() => made.loadShim({ path: file, abi: Number(abi), longStrings: longStrings() }));
   } catch (error) {
-    error.message += '. Run `node scripts/build-shims.js` in the rs-profiler package, with this Node, to make it anew.';
+    error.message += `. Run ${buildCommand()} with Node ${process.version}, to make it anew.`;
     throw error;
   }
 }

@@ -5,6 +5,14 @@
 const util = require('util');
 const { define } = require('./properties');
 
+/** The errors made here: what lib/fallback throws in the addon's place is among them. */
+const made = new WeakSet();
+
+const mark = (error) => {
+  made.add(error);
+  return error;
+};
+
 /**
  * Makes an error with a code.
  * @param {string} code `ERR_RS_PROFILER_` is put before it.
@@ -15,7 +23,7 @@ function makeError(code, message, Type = Error) {
   const error = new Type(message);
   define(error, { code: `ERR_RS_PROFILER_${code}` });
   Error.captureStackTrace?.(error, makeError);
-  return error;
+  return mark(error);
 }
 
 /** An argument is not what it must be. */
@@ -49,18 +57,18 @@ function abortError(signal) {
 function systemError({ code, message, errno, syscall, path }) {
   const [name, text] = util.getSystemErrorMap().get(-errno) || [code, message];
   const error = new Error(`${name}: ${text}, ${syscall} '${path}'`);
-  return define(error, { errno: -errno, code: name, syscall, path });
+  return mark(define(error, { errno: -errno, code: name, syscall, path }));
 }
 
 /** An error that Node made, made again here; what is no error of the system stays what it is. */
 function ownError(error) {
   if (!error || typeof error.code !== 'string') return error;
   const { code, errno, syscall, path, permission, resource } = error;
-  const made = Object.assign(new Error(error.message), { code });
+  const own = mark(Object.assign(new Error(error.message), { code }));
   for (const [name, value] of Object.entries({ errno, syscall, path, permission, resource })) {
-    if (value !== undefined && value !== null) made[name] = value;
+    if (value !== undefined && value !== null) own[name] = value;
   }
-  return made;
+  return own;
 }
 
 /** The refusal of Node's permission model, as Node's own. */
@@ -79,12 +87,9 @@ function badReceiver(receiver) {
 /** What N-API's conversion calls arguments that it cannot convert: a word that there is not, a field that is missing. */
 const UNFIT = /^(InvalidArg|\w+Expected)$/;
 
-/** What lib/fallback throws in the addon's place is made here already. */
-const isMade = (error) => Boolean(error?.syscall) || /^ERR_(RS_PROFILER_|ACCESS_DENIED$)/.test(error?.code);
-
 /** Translates what the addon threw. */
 function fromNative(error) {
-  if (isMade(error)) return error;
+  if (made.has(error)) return error;
   let fields;
   try {
     fields = { __proto__: null, ...JSON.parse(error.message) };

@@ -2,7 +2,6 @@
 // Whether a snapshot can be taken in a forked child here.
 
 const fs = require('fs');
-const os = require('os');
 const path = require('path');
 const { describe } = require('./environment');
 const { isPermitted } = require('./permission');
@@ -52,7 +51,8 @@ function turnsFolder() {
   const { XDG_RUNTIME_DIR: runtime } = process.env;
   const folder = runtime && path.isAbsolute(runtime)
     ? path.join(runtime, 'rs-profiler')
-    : path.join(os.tmpdir(), `rs-profiler-${process.geteuid?.()}`);
+    // Loaded where it is needed: most processes never get here, and no file is opened for it.
+    : path.join(require('os').tmpdir(), `rs-profiler-${process.geteuid?.()}`);
   return isPermitted('fs.write', path.join(folder, 'fork.lock')) ? folder : undefined;
 }
 

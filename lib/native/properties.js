@@ -24,4 +24,11 @@ function tryDefine(object, key, value) {
   return Reflect.defineProperty(object, key, dataProperty(value));
 }
 
-module.exports = { define, hide, tryDefine };
+/** Lets `for (const key in object)` find the methods of a class, as it finds those of the originals. */
+function enumerateMethods({ prototype }) {
+  for (const key of Object.getOwnPropertyNames(prototype)) {
+    if (key !== 'constructor') Object.defineProperty(prototype, key, { __proto__: null, enumerable: true });
+  }
+}
+
+module.exports = { define, enumerateMethods, hide, tryDefine };

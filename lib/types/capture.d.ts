@@ -24,6 +24,33 @@ export interface TargetFolder {
   dir?: TargetPath | undefined;
 }
 
+/**
+ * Who did a capture.
+ *
+ * - `'native'`: the native parts of this package.
+ * - `'node'`: `node:v8` and `node:inspector`, where there is no native part for this platform or this Node, or where it may not be
+ *   loaded. Options, results, files and errors are the same, but for what Node does not offer:
+ *
+ * | capture | with `'node'` |
+ * | --- | --- |
+ * | heap snapshots | in this process only: `isolation: 'fork'` is refused. `pauseMs` includes the making of the text, which nothing can interrupt. `onProgress` hears of phase `'write'` only; of a file, at its end |
+ * | `createHeapSnapshotStream` | the text is made in one go and is in memory, outside of V8's heap, until it is read |
+ * | `captureCpuProfile` | at most 8 at once. `mode: 'callerLineNumbers'` is refused. In the formats `'nodes'` and `'tree'`, `url` is a `file:` URL for every file, and `callUID` counts up from 1 |
+ * | `captureSamplingHeapProfile` | at most 128 frames of a stack; V8 may collect garbage when it ends |
+ *
+ * What is refused is so with `ERR_RS_PROFILER_NATIVE_MISSING` or `ERR_RS_PROFILER_UNSUPPORTED_NODE`, with a fork
+ * `ERR_RS_PROFILER_FORK_FAILED`, and says what to do. The profiles also where Node has no inspector or its permission model keeps
+ * it from being used.
+ */
+export interface CaptureEngine {
+  engine: 'native' | 'node';
+  /** Why, for people; with `'node'`, what helps. */
+  engineReason: string;
+}
+
+/** A profile, and who recorded it: properties that are not enumerable, so `JSON.stringify` gives the profile alone. */
+export type Captured<Profile> = Profile & CaptureEngine;
+
 /** What `onProgress` receives for a heap snapshot. */
 export interface HeapSnapshotProgress {
   /** `'walk'`: V8 walks the heap, in objects. `'write'`: the text is produced, in bytes. */
@@ -79,7 +106,7 @@ export interface HeapSnapshotOptions {
 export interface HeapSnapshotFileOptions extends HeapSnapshotOptions, TargetFolder {}
 
 /** What `writeHeapSnapshot` resolves with. */
-export interface HeapSnapshotFile {
+export interface HeapSnapshotFile extends CaptureEngine {
   /** The absolute path of the file; of a Buffer that is not UTF-8, with replacement characters. */
   path: string;
   /** Size of the file. */
@@ -110,6 +137,8 @@ export interface HeapSnapshotStream extends Readable {
   /** As those of {@link HeapSnapshotFile}. */
   readonly isolation: 'fork' | 'inline' | undefined;
   readonly isolationReason: string | undefined;
+  readonly engine: 'native' | 'node' | undefined;
+  readonly engineReason: string | undefined;
   readonly pauseMs: number | undefined;
   readonly attempts: number | undefined;
   readonly cowBytes: number | undefined;
@@ -158,7 +187,7 @@ export type CpuProfileOptions<Format extends CpuProfileFormat = CpuProfileFormat
   CaptureEnd;
 
 /** What `captureCpuProfile` resolves with when it has a `path`. */
-export interface CpuProfileFile<Format extends CpuProfileFormat = CpuProfileFormat> {
+export interface CpuProfileFile<Format extends CpuProfileFormat = CpuProfileFormat> extends CaptureEngine {
   /** The absolute path of the file; of a Buffer that is not UTF-8, with replacement characters. */
   path: string;
   /** Size of the file. */
@@ -192,7 +221,7 @@ export interface SamplingHeapProfileSettings {
 export type SamplingHeapProfileOptions = SamplingHeapProfileSettings & CaptureEnd;
 
 /** What `captureSamplingHeapProfile` resolves with when it has a `path`. */
-export interface SamplingHeapProfileFile {
+export interface SamplingHeapProfileFile extends CaptureEngine {
   /** The absolute path of the file; of a Buffer that is not UTF-8, with replacement characters. */
   path: string;
   /** Size of the file. */

@@ -8,10 +8,10 @@
  * | `ERR_RS_PROFILER_INVALID_ARGUMENT` | an argument of the wrong type or out of its range |
  * | `ERR_RS_PROFILER_DELETED` | the snapshot or profile was deleted |
  * | `ERR_RS_PROFILER_OUT_OF_RANGE` | a node index below 0 or not below `nodesCount` |
- * | `ERR_RS_PROFILER_TOO_MANY_PROFILES` | at most 100 CPU profiles at once, and 8 different sampling intervals among them |
+ * | `ERR_RS_PROFILER_TOO_MANY_PROFILES` | at most 100 CPU profiles at once, and 8 different sampling intervals among them; 8 where Node's inspector records them |
  * | `ERR_RS_PROFILER_STRING_TOO_LONG` | longer than V8's longest string (about 512 Mi characters): use a stream |
  * | `ERR_RS_PROFILER_UNSUPPORTED_NODE` | no native part for this version of Node; the message says what to do |
- * | `ERR_RS_PROFILER_NATIVE_MISSING` | the native addon was not built or cannot be loaded |
+ * | `ERR_RS_PROFILER_NATIVE_MISSING` | the native addon is not installed, was not built or cannot be loaded; the message says what to do |
  * | `ERR_RS_PROFILER_WALK_FAILED` | V8 gave up the walk of the heap |
  * | `ERR_RS_PROFILER_FORK_FAILED` | no forked child can take the snapshot, or those that were tried died: `isolation: 'auto'` then takes it in the process, but for a stream that has passed on bytes |
  * | `ERR_RS_PROFILER_NO_MEMORY` | a forked child had too little memory for the snapshot, and this process would have too |
@@ -74,5 +74,6 @@ export interface RsProfilerForkError extends RsProfilerError {
 export interface RsProfilerAbortError extends Error {
   name: 'AbortError';
   code: 'ABORT_ERR';
-  cause?: unknown;
+  // `any`: the libraries of TypeScript disagree on it, 4.7 says `Error` and later ones `unknown`.
+  cause?: any;
 }

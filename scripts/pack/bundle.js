@@ -30,7 +30,7 @@ module.exports = require('./${BUNDLE}')['${face}']();
 `;
 
 /** esbuild wraps modules in functions, which have a `module` of their own. */
-const OWN_MODULE = 'const entryModule = module;';
+const OWN_MODULE = '\'use strict\';\nconst entryModule = module;';
 
 const readSource = (file) => fs.readFileSync(path.join(ROOT, file), 'utf8');
 

@@ -15,7 +15,7 @@ const os = require('os');
 const path = require('path');
 const { MATRIX, binaryFor } = require('../node-dist');
 const { NATIVE, ROOT, replaceFile } = require('../run');
-const { workingCopy } = require('../working-copy');
+const { untilNow, workingCopy } = require('../working-copy');
 const { checkEsbuild, checkEsbuildInside, checkNext, checkWebpack } = require('./bundlers');
 const { checkInstall } = require('./consumer');
 const { lookInto } = require('./contents');
@@ -23,7 +23,7 @@ const { LIMITS, pack } = require('./index');
 const { npmFor, npmHere, pnpm, pnpmOld, yarn, yarnClassic } = require('./managers');
 const { startRegistry } = require('./registry');
 const { DIST, SOURCE } = require('./stage');
-const { hostTarget } = require('./targets');
+const { TARGETS, hostTarget } = require('./targets');
 
 /** The other managers and the bundlers run on the Node that most use. */
 const USUAL = 24;
@@ -32,8 +32,8 @@ const USUAL = 24;
 function alreadyPacked() {
   const { packages } = JSON.parse(fs.readFileSync(path.join(DIST, 'manifest.json'), 'utf8'));
   const file = (name) => path.join(DIST, packages[name].file);
-  const platforms = Object.keys(packages).filter((name) => name.startsWith('@')).map((name) => [name.split('/')[1], file(name)]);
-  return { root: file(SOURCE.name), platforms: Object.fromEntries(platforms) };
+  const there = TARGETS.filter(({ name }) => packages[`@rs-profiler/${name}`]);
+  return { root: file(SOURCE.name), platforms: Object.fromEntries(there.map(({ name }) => [name, file(`@rs-profiler/${name}`)])) };
 }
 
 function packages({ quick, packed }) {
@@ -140,7 +140,7 @@ async function main() {
   }
   const faults = [...sizes.faults, ...checks.faults];
   const whole = !quick && !packed && !only && faults.length === 0;
-  report(sizes, checks, whole ? copy : { ...copy, folder: 'coverage' });
+  report(sizes, checks, whole ? untilNow(copy) : { ...copy, folder: 'coverage' });
   for (const fault of faults) console.log(`\nFAILED ${fault}`);
   console.log(`\npack:check: ${plan.length + sizes.rows.length} checks, ${faults.length} faults`);
   if (faults.length > 0) process.exitCode = 1;

@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * `npm run pack`: makes the packages in `dist/`: `rs-profiler`, and `@rs-profiler/<platform>` for every platform that this machine
- * can build, with lists of what is in them (SBOM), a manifest and SHA256SUMS. It refuses when a part is missing.
+ * `npm run pack`: makes the packages in `dist/`: `rs-profiler`, `@rs-profiler/<platform>` for every platform that this machine can
+ * build, and the aliases, with lists of what is in them (SBOM), a manifest and SHA256SUMS. It refuses when a part is missing.
  *
  * `--target=NAME[,NAME]` chooses platforms; `--root-only`; `--host` packs the parts in `native/` as they are, for tests;
  * `--complete` packs nothing, and fails when `dist/` lacks the package of a platform that the root package names.
@@ -15,7 +15,7 @@ const { NATIVE, main } = require('../run');
 const { setup } = require('../setup');
 const { sourceDate } = require('./addons');
 const { writeRootSbom, writeRustSbom } = require('./sbom');
-const { DIST, SOURCE, commit, stagePlatform, stageRoot, tarball } = require('./stage');
+const { ALIASES, DIST, SOURCE, commit, stageAlias, stagePlatform, stageRoot, tarball } = require('./stage');
 const { TARGETS, buildable, hostTarget } = require('./targets');
 
 /** Bytes that a tarball may have. */
@@ -45,14 +45,16 @@ function pack({ targets = buildable(), native, sbom = true } = {}) {
     manifest.packages[name] = { file: path.basename(made.file), sha256, size: made.size, unpackedSize: made.unpackedSize, ...more };
     return made.file;
   };
+  // What fails sooner comes first: a platform takes minutes.
+  const rootFolder = stageRoot();
+  if (sbom) writeRootSbom(rootFolder, DIST);
+  const root = add(SOURCE.name, tarball(rootFolder), LIMITS.root);
+  for (const name of ALIASES) add(`@rs-profiler/${name}`, tarball(stageAlias(name)), LIMITS.root);
   for (const target of targets) {
     const { folder, tools } = stagePlatform(target, { native });
     if (sbom) writeRustSbom(target, folder);
     platforms[target.name] = add(`@rs-profiler/${target.name}`, tarball(folder), LIMITS.platform, { tools });
   }
-  const folder = stageRoot();
-  if (sbom) writeRootSbom(folder, DIST);
-  const root = add(SOURCE.name, tarball(folder), LIMITS.root);
   fs.writeFileSync(path.join(DIST, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   const sums = Object.values(manifest.packages).map(({ file, sha256 }) => `${sha256}  ${file}\n`).sort();
   fs.writeFileSync(path.join(DIST, 'SHA256SUMS'), sums.join(''));
@@ -61,7 +63,7 @@ function pack({ targets = buildable(), native, sbom = true } = {}) {
 
 /** The tarballs of a whole release that are not in a folder. */
 function missingTarballs(folder = DIST) {
-  const names = [SOURCE.name, ...TARGETS.map(({ name }) => `rs-profiler-${name}`)];
+  const names = [SOURCE.name, ...[...TARGETS.map(({ name }) => name), ...ALIASES].map((name) => `rs-profiler-${name}`)];
   return names.map((name) => `${name}-${SOURCE.version}.tgz`).filter((file) => !fs.existsSync(path.join(folder, file)));
 }
 

@@ -58,6 +58,16 @@ function stageRoot() {
   return folder;
 }
 
+/** The packages that have the name of an original, for `overrides`: as in the checkout. */
+const ALIASES = fs.readdirSync(path.join(ROOT, 'aliases'));
+
+function stageAlias(name) {
+  const folder = emptyFolder('aliases', name);
+  fs.cpSync(path.join(ROOT, 'aliases', name), folder, { recursive: true });
+  fs.copyFileSync(path.join(ROOT, 'LICENSE'), path.join(folder, 'LICENSE'));
+  return folder;
+}
+
 /** Refuses a shim that needs what its Node does not have. The symbols are the same on every processor. */
 function checkAgainstNode(shim, { include, version }) {
   const node = path.resolve(include, '..', '..', 'bin', 'node');
@@ -145,4 +155,4 @@ function commit() {
   return `${run('git', ['rev-parse', 'HEAD'], { cwd: ROOT }).trim()}${dirty ? ' and uncommitted changes' : ''}`;
 }
 
-module.exports = { ABIS, DIST, SOURCE, commit, packageFaults, stagePlatform, stageRoot, tarball };
+module.exports = { ABIS, ALIASES, DIST, SOURCE, commit, packageFaults, stageAlias, stagePlatform, stageRoot, tarball };

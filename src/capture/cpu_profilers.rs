@@ -192,7 +192,7 @@ impl CpuProfilers {
 }
 
 /// Whether V8 can have the thread that it makes for a profiler which begins to record. From Node 24 on V8 ends the process when
-/// it cannot. Another thread may still be quicker (README, "Limits").
+/// it cannot. Another thread may still be quicker (docs/limits.md).
 fn thread_to_be_had(profiler: &CpuProfiler) -> Result<()> {
     if profiler.is_idle() {
         // It does nothing, and so does not panic.

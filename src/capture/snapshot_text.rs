@@ -46,7 +46,7 @@ pub(super) struct Reading {
 ///
 /// After an abort V8's writer does not empty its buffer any more, and does not look at the buffer's end within a string: one
 /// that is longer than a chunk would then be written over the end, or for ever. So where V8 may have been told to keep strings
-/// longer than 1024 characters (`v8.setFlagsFromString` cannot be seen from here: README, "Limits"), and where V8
+/// longer than 1024 characters (`v8.setFlagsFromString` cannot be seen from here: docs/limits.md), and where V8
 /// looks for an abort too seldom (`SnapshotText::serialize`), V8 is never told to stop; the rest of the text goes nowhere.
 pub(super) fn serialize(text: &SnapshotText, header: Header, reading: Reading, out: &mut dyn Write) -> Result<Counts> {
     let Reading { here, may_stop } = reading;

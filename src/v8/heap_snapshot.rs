@@ -146,7 +146,7 @@ impl Drop for HeapSnapshot {
 ///   with handles, and walk a tree that the isolate's thread adds to;
 /// - while the isolate's thread neither starts, reads nor stops tracking of objects.
 ///
-/// `capture` keeps both. It cannot keep an inspector session from starting either meanwhile (README, "Limits").
+/// `capture` keeps both. It cannot keep an inspector session from starting either meanwhile (docs/limits.md).
 pub struct SnapshotText {
     address: Arc<Address>,
 }

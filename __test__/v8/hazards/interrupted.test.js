@@ -65,7 +65,7 @@ describe('an interrupted start', () => {
         else low = middle;
       }
       // Frames change their size when V8 optimises: a wide range of depths has some that fit and some that do not.
-      for (let depth = low >> 1; depth < low * 2; depth += Math.ceil(low / 100)) {
+      for (let depth = low >> 1; depth < low * 2; depth += Math.ceil(low / 40)) {
         let threw = false;
         try {
           dig(depth);

@@ -2,6 +2,7 @@
 
 /** V8's writer cannot be stopped within a string that is longer than a chunk: it would write past its buffer, or for ever. */
 
+const { casesOf } = require('../../helpers/brief');
 const { runClean } = require('../../helpers/child');
 
 /**
@@ -44,11 +45,11 @@ async function giveUp({ prepare, worker = false, title }) {
   expect(sent).toBeLessThan(whole);
 }
 
-test.each([
+test.each(casesOf(
   ['a title, which Node writes over the arguments', { prepare: '', title: 'titled' }],
   ['emptied arguments, as people keep --inspect from children', { prepare: 'process.execArgv = []' }],
   ['a worker that was given other arguments', { prepare: '', worker: true }],
   ['such a worker and a title like the first argument', { prepare: '', worker: true, title: process.execPath }],
-])('an export is given up inside a string that is longer than a chunk, in spite of %s', async (_, options) => {
+))('an export is given up inside a string that is longer than a chunk, in spite of %s', async (_, options) => {
   await giveUp(options);
 });

@@ -2,6 +2,7 @@
 
 /** V8's serializer reads tables of the isolate besides the snapshot's own: what others do with those meanwhile. */
 
+const { casesOf } = require('../../helpers/brief');
 const { runClean } = require('../../helpers/child');
 
 /** In the child: what is wrong with the allocation stacks of a snapshot's text, and how many functions they name. */
@@ -56,19 +57,19 @@ async function exportAll({ profiler, report, input }) {
   report(Object.fromEntries(Object.entries(texts).map(([form, text]) => [form, stacks(text)])));
 }
 
-test.each([
+test.each(casesOf(
   ['an inspector session', { inspector: true }, []],
   ['--track-heap-objects', { inspector: false }, ['--track-heap-objects']],
-])('the stacks of allocations that %s records are whole in every text', async (_, input, nodeArgs) => {
+))('the stacks of allocations that %s records are whole in every text', async (_, input, nodeArgs) => {
   const found = await runClean(exportAll, { input: { ...input, stacksOf }, nodeArgs });
   const expected = input.inspector ? whole : { ...whole, some: expect.any(Boolean) };
   expect(found).toEqual({ stream: expected, export: expected, callback: expected, file: expected });
 });
 
-test.each([
+test.each(casesOf(
   ['', false],
   [' from another folder', true],
-])('another copy of the package%s does not add samples to a text that is being written', async (_, elsewhere) => {
+))('another copy of the package%s does not add samples to a text that is being written', async (_, elsewhere) => {
   const found = await runClean(async ({ main, report, input }) => {
     const [fs, path] = [require('fs'), require('path')];
     const a = require(main);

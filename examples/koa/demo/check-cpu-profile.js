@@ -1,10 +1,16 @@
 'use strict';
 
-/** Validity of a CPU profile in the tree format, and what it says about one function. */
+/** Validity of a CPU profile, in v8-profiler's form or in that of DevTools, and what it says about one function. */
 
 const assert = require('node:assert/strict');
 
 const NOT_CODE = new Set(['(root)', '(program)', '(idle)', '(garbage collector)']);
+
+/** The nodes of a profile in either form, with their ids and names; the root is the first. */
+function nodesOf(profile) {
+  if (profile.nodes) return profile.nodes.map(({ id, callFrame }) => ({ id, functionName: callFrame.functionName }));
+  return flatten(profile.head);
+}
 
 /** Every node of the tree, parents first. */
 function flatten(head) {
@@ -17,18 +23,19 @@ function flatten(head) {
 
 /**
  * Throws if the profile contradicts itself.
- * @param {object} profile a parsed `.cpuprofile` with `head`
+ * @param {object} profile a parsed `.cpuprofile`
  * @param {string} functionName whose share is wanted
- * @returns {{ nodes: number, samples: number, share: number }} `share` is the function's own part, 0 to 1, of the
+ * @returns {{ samples: number, share: number }} `share` is the function's own part, 0 to 1, of the
  *   samples that hit code, so without idle time, garbage collection and time outside JavaScript
  */
 function checkCpuProfile(profile, functionName) {
-  const nodes = flatten(profile.head);
+  const nodes = nodesOf(profile);
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  assert.equal(profile.head.functionName, '(root)', 'the tree does not start at (root)');
+  assert.equal(nodes[0]?.functionName, '(root)', 'the tree does not start at (root)');
   assert.equal(byId.size, nodes.length, 'two nodes have the same id');
   assert.ok(profile.samples.length > 0, 'there are no samples');
-  assert.equal(profile.timestamps.length, profile.samples.length, 'samples and timestamps differ in number');
+  const times = profile.timestamps ?? profile.timeDeltas;
+  assert.equal(times.length, profile.samples.length, 'samples and their times differ in number');
 
   let inCode = 0;
   let inFunction = 0;
@@ -40,7 +47,7 @@ function checkCpuProfile(profile, functionName) {
     if (node.functionName === functionName) inFunction++;
   }
   assert.ok(inFunction > 0, `no sample shows ${functionName}`);
-  return { nodes: nodes.length, samples: profile.samples.length, share: inFunction / inCode };
+  return { samples: profile.samples.length, share: inFunction / inCode };
 }
 
-module.exports = { checkCpuProfile, flatten };
+module.exports = { checkCpuProfile };
