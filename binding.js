@@ -10,6 +10,17 @@ const ADDON = 'rs-profiler.node';
 /** What a checkout builds, and where `rs-profiler build-shim` puts a shim. Beside the bundle, where this is bundled. */
 const OWN = path.join(__dirname, 'native');
 
+/** What relative names in the environment are relative to: the process may go elsewhere later, and folders may be deleted. */
+const STARTED_IN = startFolder();
+
+function startFolder() {
+  try {
+    return process.cwd();
+  } catch {
+    return path.parse(__dirname).root;
+  }
+}
+
 /** The platforms that a package is made for. */
 const PLATFORMS = [
   'linux-x64-gnu', 'linux-x64-musl', 'linux-arm64-gnu', 'linux-arm64-musl', 'darwin-x64', 'darwin-arm64', 'win32-x64',
@@ -87,21 +98,29 @@ function locate() {
   const platform = platformName();
   const found = { platform, packageName: PLATFORMS.includes(platform) ? `@rs-profiler/${platform}` : undefined };
   const override = process.env.RS_PROFILER_NATIVE_DIR;
-  if (override) return { from: 'environment', folder: path.resolve(override), ...found };
+  if (override) return { from: 'environment', folder: path.resolve(STARTED_IN, override), ...found };
   if (fs.existsSync(path.join(OWN, ADDON))) return { from: 'checkout', folder: OWN, ...found };
   const home = homeOf(platform);
   return home ? { from: 'package', folder: home, ...found } : { from: 'nowhere', folder: OWN, ...found };
 }
 
-/**
- * Path of the shim for a Node ABI (`process.versions.modules`): in RS_PROFILER_SHIM_DIR, in what `rs-profiler build-shim`
- * made, or beside the addon. The file need not exist.
- */
-function shimPath(abi) {
-  const name = `v8-shim.abi${abi}.so`;
+/** Where shims are looked for: RS_PROFILER_SHIM_DIR, what `rs-profiler build-shim` made, beside the addon. */
+function shimFolders() {
   const { from, folder } = locate();
   const folders = [process.env.RS_PROFILER_SHIM_DIR, from === 'environment' ? undefined : OWN, folder].filter(Boolean);
-  return folders.map((each) => path.resolve(each, name)).find((file) => fs.existsSync(file)) ?? path.join(folder, name);
+  return [...new Set(folders.map((each) => path.resolve(STARTED_IN, each)))];
+}
+
+const shimName = (abi) => `v8-shim.abi${abi}.so`;
+
+/** The shims that there are for a Node ABI (`process.versions.modules`), the first to take first. */
+function shimPaths(abi) {
+  return shimFolders().map((folder) => path.join(folder, shimName(abi))).filter((file) => fs.existsSync(file));
+}
+
+/** Path of the first of them; where there is none, of that beside the addon. */
+function shimPath(abi) {
+  return shimPaths(abi)[0] ?? path.join(locate().folder, shimName(abi));
 }
 
 /** Path of the addon, one for all Node versions. The file need not exist. */
@@ -115,4 +134,4 @@ function loadAddon() {
   return from === 'environment' || from === 'checkout' ? require(path.join(folder, ADDON)) : loadPackaged(platform);
 }
 
-module.exports = { OWN, addonPath, libc, loadAddon, locate, root: __dirname, shimPath };
+module.exports = { OWN, addonPath, libc, loadAddon, locate, root: __dirname, shimFolders, shimPath, shimPaths };

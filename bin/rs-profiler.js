@@ -2,4 +2,5 @@
 'use strict';
 // The command line of the package: `npx rs-profiler`.
 
-require('../lib/cli/main').main(process.argv.slice(2), process);
+// When all is said it ends: what NODE_OPTIONS loads may keep the process alive.
+require('../lib/cli/main').main(process.argv.slice(2), process).then(() => process.stdout.write('', () => process.exit()));

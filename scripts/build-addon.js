@@ -26,19 +26,22 @@ function filesOf(relative) {
   return fs.readdirSync(absolute).sort().flatMap((name) => filesOf(`${relative}/${name}`));
 }
 
-/** A number for the sources and the built file together. */
-function stampOf(library) {
+/** A hash of the sources, as they are now. */
+function hashOfSources() {
   const hash = crypto.createHash('sha256');
   for (const file of SOURCES.flatMap(filesOf)) hash.update(`${file}\0`).update(fs.readFileSync(path.join(ROOT, file))).update('\0');
   const settings = Object.entries(process.env).filter(([name]) => SETTINGS.test(name)).sort();
   hash.update(JSON.stringify([settings, process.platform, process.arch]));
-  return `${hash.update(library).digest('hex')}\n`;
+  return hash;
 }
+
+/** A number for the sources and the built file together. */
+const stampOf = (sources, library) => `${sources.copy().update(library).digest('hex')}\n`;
 
 /** Whether `native/rs-profiler.node` is what the sources, as they are, were built into. */
 function isAddonCurrent() {
   try {
-    return fs.readFileSync(STAMP, 'utf8') === stampOf(fs.readFileSync(OUTPUT));
+    return fs.readFileSync(STAMP, 'utf8') === stampOf(hashOfSources(), fs.readFileSync(OUTPUT));
   } catch {
     // Never built.
     return false;
@@ -72,11 +75,13 @@ function cargoBuild() {
  */
 function buildAddon() {
   if (isAddonCurrent()) return false;
+  // Before cargo reads them: what somebody changes meanwhile is built the next time.
+  const sources = hashOfSources();
   const library = fs.readFileSync(cargoBuild());
   const isChanged = !(fs.existsSync(OUTPUT) && fs.readFileSync(OUTPUT).equals(library));
   // Renamed into place, never overwritten: a running process may have the old file mapped.
   if (isChanged) replaceFile(OUTPUT, library);
-  replaceFile(STAMP, stampOf(library));
+  replaceFile(STAMP, stampOf(sources, library));
   return isChanged;
 }
 

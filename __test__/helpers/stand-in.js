@@ -263,6 +263,7 @@ jest.doMock('../../binding', () => ({
   addonPath: () => __filename,
   // The only thing asked of it is that it exists.
   shimPath: () => __filename,
+  shimPaths: () => [__filename],
   loadAddon: () => ({ NativeEnvironment }),
 }));
 

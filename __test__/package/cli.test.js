@@ -16,12 +16,14 @@ const CLI = path.join(__dirname, '..', '..', bin);
 const ABI = Number(process.versions.modules);
 const SHIM = `v8-shim.abi${ABI}.so`;
 const TRIES = ['CPU profile', 'sampling heap profile', 'heap snapshot', 'heap snapshot by a forked child', 'functions of v8-profiler'];
+/** Who takes longer hangs; no test asserts it. */
+const HUNG_AFTER_MS = 90_000;
 const { addon, capture } = profiler.capabilities();
 const otherShim = fs.readdirSync(path.dirname(capture.shim)).find((name) => /^v8-shim\.abi\d+\.so$/.test(name) && name !== SHIM);
 
-function call(args, { env = {}, nodeArgs = [] } = {}) {
+function call(args, { env = {}, nodeArgs = [], timeout } = {}) {
   const own = { ...process.env, CXX: '', RS_PROFILER_NATIVE_DIR: '', RS_PROFILER_SHIM_DIR: '', ...env };
-  const options = { encoding: 'utf8', env: own };
+  const options = { encoding: 'utf8', env: own, timeout };
   const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeArgs, CLI, ...args], options);
   return { status, stdout, stderr };
 }
@@ -96,6 +98,14 @@ describe('doctor', () => {
     expect(stdout.trimEnd().split('\n').pop()).toMatch(/npm run setup/);
   });
 
+  test('ends, and says the same, when NODE_OPTIONS loads what keeps processes alive', () => {
+    const file = path.join(tempFolder(), 'alive.js');
+    fs.writeFileSync(file, 'setInterval(() => {}, 1000);');
+    const env = { NODE_OPTIONS: `--require ${file}`, RS_PROFILER_NATIVE_DIR: tempFolder() };
+    const { status, states } = examine({ env, timeout: HUNG_AFTER_MS });
+    expect([status, states['heap snapshot']]).toEqual([1, 'fallback']);
+  });
+
   test('without a shim: the command that makes one', () => {
     const { status, healthy, advice, states, installation } = examine({ env: { RS_PROFILER_NATIVE_DIR: nativeFolder() } });
     expect([status, healthy, installation.shims]).toEqual([1, false, []]);
@@ -143,6 +153,10 @@ describe('build-shim', () => {
   /** Folders in which nothing may be left. */
   const expectEmpty = (folder) => expect(fs.readdirSync(folder)).toEqual([]);
 
+  /** A compiler that takes the shim that is there, for speed. */
+  const copying = () => program(`case "$*" in *--version*) echo "g++ 12.2.0";; *) while [ $# -gt 0 ]; do
+    if [ "$1" = -o ]; then cp "${capture.shim}" "$2"; fi; shift; done;; esac`);
+
   test('compiles one that works, and puts it where the package finds it, as doctor --json tells', () => {
     const env = { RS_PROFILER_NATIVE_DIR: nativeFolder() };
     const built = call(['build-shim', '--json'], { env });
@@ -160,13 +174,28 @@ describe('build-shim', () => {
   });
 
   test('puts it into a folder that is named, and says how it is found there', () => {
-    // A compiler that takes the shim that is there, for speed.
-    const copies = program(`case "$*" in *--version*) echo "g++ 12.2.0";; *) while [ $# -gt 0 ]; do
-      if [ "$1" = -o ]; then cp "${capture.shim}" "$2"; fi; shift; done;; esac`);
     const out = path.join(tempFolder(), 'new', 'shims');
-    const { status, stdout } = call(['build-shim', '--out', out], { env: { RS_PROFILER_NATIVE_DIR: nativeFolder(), CXX: copies } });
+    const { status, stdout } = call(['build-shim', '--out', out], { env: { RS_PROFILER_NATIVE_DIR: nativeFolder(), CXX: copying() } });
     expect([status, stdout]).toEqual([0, expect.stringContaining(`${SHIM}: tried, captures work\nSet RS_PROFILER_SHIM_DIR=${out} for `)]);
     expect(fs.readdirSync(out)).toEqual([SHIM]);
+  });
+
+  test('is done to its end when nobody hears what it says, and when another run makes the folder too', () => {
+    const folder = tempFolder();
+    const out = path.join(folder, 'shims');
+    const quicker = path.join(folder, 'quicker.js');
+    fs.writeFileSync(quicker, `const fs = require('fs');
+      const { mkdirSync } = fs;
+      fs.mkdirSync = (made, ...rest) => {
+        if (made === ${JSON.stringify(out)}) mkdirSync(made);
+        return mkdirSync(made, ...rest);
+      };`);
+    // Descriptor 4 is a pipe that nobody reads.
+    const script = 'mkfifo pipe && exec 3<>pipe 4>pipe 3<&- && exec "$@" >&4';
+    const args = [process.execPath, '--require', quicker, CLI, 'build-shim', '--out', out];
+    const env = { ...process.env, CXX: copying(), RS_PROFILER_NATIVE_DIR: nativeFolder(), RS_PROFILER_SHIM_DIR: '' };
+    const { status, stderr } = spawnSync('sh', ['-c', script, 'sh', ...args], { cwd: folder, env, encoding: 'utf8' });
+    expect([status, stderr, fs.readdirSync(out)]).toEqual([0, '', [SHIM]]);
   });
 
   test('does not keep one that does not work', () => {

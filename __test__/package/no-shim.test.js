@@ -98,6 +98,17 @@ describe('without native parts', () => {
     expectWellBehaved(seen);
     expect(seen.codes).toEqual(['ERR_RS_PROFILER_NATIVE_MISSING']);
   });
+
+  test('another package\'s addon: the same', async () => {
+    // Node loads a folder of this name too, which does for an addon that exports something else.
+    const folder = tempFolder();
+    fs.mkdirSync(path.join(folder, path.basename(addon.path)));
+    fs.writeFileSync(path.join(folder, path.basename(addon.path), 'index.js'), 'exports.parse = () => {};');
+    const seen = await facts(folder);
+    expectWellBehaved(seen);
+    expect([seen.codes, seen.addon.loaded]).toEqual([['ERR_RS_PROFILER_NATIVE_MISSING'], false]);
+    expect(seen.addon.reason).toBe('it is not the addon of rs-profiler');
+  });
 });
 
 describe('without a shim for this Node', () => {

@@ -112,6 +112,27 @@ describe('an installed package', () => {
     expect(used({ RS_PROFILER_SHIM_DIR: elsewhere })).toBe(path.join(own, SHIM));
     fs.copyFileSync(binding.shimPath(ABI), path.join(elsewhere, SHIM));
     expect(used({ RS_PROFILER_SHIM_DIR: elsewhere })).toBe(path.join(elsewhere, SHIM));
+    // What an older version of the package has left does not keep the newer one from its own.
+    fs.writeFileSync(path.join(elsewhere, SHIM), 'of another version');
+    expect(used({ RS_PROFILER_SHIM_DIR: elsewhere })).toBe(path.join(own, SHIM));
+    fs.writeFileSync(path.join(own, SHIM), 'of another version');
+    expect(used({ RS_PROFILER_SHIM_DIR: elsewhere })).toBe(path.join(packaged, SHIM));
+    fs.writeFileSync(path.join(packaged, SHIM), 'damaged');
+    const { capture } = run(home, CAPABILITIES, { RS_PROFILER_SHIM_DIR: elsewhere });
+    expect(capture).toMatchObject({ available: false, reason: expect.stringContaining(path.join(elsewhere, SHIM)) });
+  });
+
+  test('relative names in the environment stay what they are when the process goes elsewhere', () => {
+    const { home } = installed();
+    const folder = path.dirname(binding.addonPath());
+    const env = { RS_PROFILER_NATIVE_DIR: path.relative(process.cwd(), folder) };
+    const seen = run(home, `
+      const fs = require('fs');
+      const gone = fs.mkdtempSync(require('path').join(require('os').tmpdir(), 'gone-'));
+      process.chdir(gone);
+      fs.rmdirSync(gone);
+      say(profiler.capabilities().addon);`, env);
+    expect(seen).toEqual({ loaded: true, path: binding.addonPath() });
   });
 });
 

@@ -126,6 +126,16 @@ describe('a built checkout', () => {
     expect(checkout.setup()).toMatchObject(BUILT);
   });
 
+  test('in which a source was changed while cargo read it: built again', () => {
+    const checkout = new FakeCheckout();
+    checkout.install(GOOD);
+    fs.appendFileSync(path.join(checkout.bin, 'cargo'), 'echo "// changed meanwhile" >> "$CHECKOUT/src/lib.rs"\n');
+    expect(checkout.setup()).toMatchObject(BUILT);
+    checkout.install(GOOD);
+    expect(checkout.setup().calls).toContain('cargo build');
+    expect(checkout.setup().calls).toEqual([]);
+  });
+
   test('in which the shim is missing: a compiler is wanted, and then it alone is called', () => {
     const checkout = built();
     checkout.install({});

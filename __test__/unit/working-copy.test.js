@@ -6,6 +6,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
+const { commit: packed } = require('../../scripts/pack/stage');
 const { untilNow, workingCopy } = require('../../scripts/working-copy');
 const { files, read } = require('../helpers/repo');
 const { tempFolder } = require('../helpers/temp-folder');
@@ -37,6 +38,15 @@ test.each(['file', 'another'])('with a change in %s the figures are not for the 
   const { folder } = repository();
   fs.writeFileSync(path.join(folder, name), 'changed');
   expect(workingCopy(folder)).toEqual({ commit: expect.stringMatching(/^[0-9a-f]{12} with changes$/), folder: 'coverage' });
+});
+
+test('a release says when what is packed is not what was committed, be it in files that git does not know', () => {
+  const { folder, commit } = repository();
+  expect(packed(folder)).toMatch(/^[0-9a-f]{40}$/);
+  fs.writeFileSync(path.join(folder, 'another'), 'new');
+  expect(packed(folder)).toMatch(/^[0-9a-f]{40} and uncommitted changes$/);
+  commit();
+  expect(packed(folder)).toMatch(/^[0-9a-f]{40}$/);
 });
 
 test('nor are they when it changed during the run, or is another commit', () => {

@@ -19,7 +19,12 @@ function usualFolder() {
 function makeFolder(folder) {
   if (fs.existsSync(folder)) return;
   makeFolder(path.dirname(folder));
-  fs.mkdirSync(folder);
+  try {
+    fs.mkdirSync(folder);
+  } catch (error) {
+    // Another run was quicker.
+    if (error.code !== 'EEXIST') throw error;
+  }
 }
 
 /** A folder in `folder`, which is made where it is missing; where it cannot be written to, what to do. */
@@ -53,9 +58,17 @@ function compile(options) {
   }
 }
 
+/** The variables for a process that finds the shim of a folder, and no other that would be taken when this one does not fit. */
+function onlyIn(folder) {
+  const addon = binding.addonPath();
+  if (!fs.existsSync(addon)) return { RS_PROFILER_SHIM_DIR: folder };
+  fs.symlinkSync(addon, path.join(folder, path.basename(addon)));
+  return { RS_PROFILER_NATIVE_DIR: folder, RS_PROFILER_SHIM_DIR: '' };
+}
+
 /** Captures with the shim of a folder, in another process: this one may have looked for a shim before. */
 async function check(folder) {
-  const { capabilities, findings } = await tryOut({ ...process.env, RS_PROFILER_SHIM_DIR: folder });
+  const { capabilities, findings } = await tryOut({ ...process.env, ...onlyIn(folder) });
   const why = capabilities && !capabilities.capture.available
     ? capabilities.capture.reason
     : findings.filter(({ state }) => state === 'failed').map(({ name, detail }) => `${name}: ${detail}`)[0];

@@ -76,10 +76,16 @@ function print(context, { installation: seen, capabilities, findings, healthy, a
   context.print(healthy ? green(advice) : advice);
 }
 
+/** Which shim was taken: where the first does not fit, a later one may. */
+function markChosen(seen, { capture }) {
+  if (capture.shim) for (const shim of seen.shims) shim.chosen = shim.path === capture.shim;
+}
+
 /** Exit code 1 when something that should work does not. */
 async function doctor(context) {
   const seen = installation();
   const { capabilities, findings: tried } = await tryOut();
+  if (capabilities) markChosen(seen, capabilities);
   const findings = [...(capabilities ? partsOf(seen, capabilities) : []), ...judged(tried, capabilities)];
   const healthy = findings.every(({ state }) => state === 'ok' || state === 'unavailable');
   const answer = { healthy, advice: adviceOf(findings, capabilities), installation: seen, capabilities: capabilities ?? null, findings };

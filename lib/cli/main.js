@@ -54,11 +54,16 @@ async function runCommand({ name, rest }, process) {
  * @param {NodeJS.Process} process
  */
 async function main(args, process) {
-  // `rs-profiler ... | head` closes the pipe: nobody wants the rest.
-  process.stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? DONE : FAILED));
+  // `rs-profiler ... | head` closes the pipe: nobody wants to hear the rest, but what was begun is done to its end.
+  let broken;
+  const hear = (error) => {
+    broken ??= error;
+    if (broken.code !== 'EPIPE') process.exitCode = FAILED;
+  };
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', hear);
   const command = commandOf(args);
   if (command) {
-    process.exitCode = await runCommand(command, process);
+    process.exitCode = await runCommand(command, process) || process.exitCode;
   } else if (args.length === 0 || args[0] === '--help' || args[0] === '-h' || args[0] === 'help') {
     process.stdout.write(overview());
     process.exitCode = args.length === 0 ? MISTAKE : DONE;

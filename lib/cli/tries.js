@@ -116,4 +116,7 @@ async function tryOut(env = process.env) {
 
 module.exports = { tryOut };
 
-if (require.main === module) tryHere((part) => fs.writeSync(RESULTS_FD, `${JSON.stringify(part)}\n`));
+if (require.main === module) {
+  // What NODE_OPTIONS loads may keep the process alive.
+  tryHere((part) => fs.writeSync(RESULTS_FD, `${JSON.stringify(part)}\n`)).then(() => process.exit());
+}

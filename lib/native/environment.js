@@ -12,11 +12,15 @@ let loaded;
 let environment;
 let failure;
 
+/** The folder that RS_PROFILER_NATIVE_DIR names may have anybody's library under this name. */
+const isOurs = (exports) => typeof exports?.NativeEnvironment === 'function';
+
 /** The addon, or the reason why it cannot be loaded. Loaded once. */
 function addon() {
   if (!loaded) {
     try {
-      loaded = { exports: binding.loadAddon() };
+      const exports = binding.loadAddon();
+      loaded = isOurs(exports) ? { exports } : { reason: 'it is not the addon of rs-profiler' };
     } catch (error) {
       // The stack was full: that passes.
       if (error instanceof RangeError) throw error;
@@ -65,6 +69,22 @@ function missingShim(shim, abi) {
     + `has no native part for the V8 of this Node (ABI ${abi}), ${shim} does not exist.`;
 }
 
+/**
+ * Loads the first shim that fits: one of another version of this package may lie in a folder that outlives an update. When none
+ * does, the error is that of the first.
+ */
+function loadFirst(made, files, abi) {
+  let first;
+  for (const file of files) {
+    try {
+      return { shim: file, v8: loadShim(made, file, abi) };
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  throw first;
+}
+
 /** Loads a shim; its errors say what to do. */
 function loadShim(made, file, abi) {
   try {
@@ -79,12 +99,12 @@ function open() {
   const { exports } = addon();
   if (!exports) throw makeError('NATIVE_MISSING', missingAddon(addon()));
   const abi = process.versions.modules;
-  const shim = binding.shimPath(abi);
-  if (!fs.existsSync(shim)) throw makeError('UNSUPPORTED_NODE', missingShim(shim, abi));
+  const shims = binding.shimPaths(abi);
+  if (shims.length === 0) throw makeError('UNSUPPORTED_NODE', missingShim(binding.shimPath(abi), abi));
   const made = new exports.NativeEnvironment();
-  const v8 = loadShim(made, shim, abi);
+  const loadedShim = loadFirst(made, shims, abi);
   joinTracking(made);
-  return { environment: made, shim, v8 };
+  return { environment: made, ...loadedShim };
 }
 
 /**

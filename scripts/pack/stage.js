@@ -150,9 +150,10 @@ function tarball(folder) {
 }
 
 /** The commit that is packed, and whether something else is packed with it. */
-function commit() {
-  const dirty = run('git', ['status', '--porcelain', '--untracked-files=no'], { cwd: ROOT }).trim() !== '';
-  return `${run('git', ['rev-parse', 'HEAD'], { cwd: ROOT }).trim()}${dirty ? ' and uncommitted changes' : ''}`;
+function commit(root = ROOT) {
+  // Files that git does not know are packed too, when they lie in a folder that is.
+  const dirty = run('git', ['status', '--porcelain', '--untracked-files=normal'], { cwd: root }).trim() !== '';
+  return `${run('git', ['rev-parse', 'HEAD'], { cwd: root }).trim()}${dirty ? ' and uncommitted changes' : ''}`;
 }
 
 module.exports = { ABIS, ALIASES, DIST, SOURCE, commit, packageFaults, stageAlias, stagePlatform, stageRoot, tarball };
