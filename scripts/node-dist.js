@@ -14,23 +14,7 @@ const fs = require('fs');
 const os = require('os');
 const path = require('path');
 const { main, npm, replaceFile, run } = require('./run');
-
-/** The Node.js majors that are built for and tested, with their NODE_MODULE_VERSION. */
-const MATRIX = Object.freeze([
-  { major: 18, abi: 108 },
-  { major: 20, abi: 115 },
-  { major: 22, abi: 127 },
-  { major: 24, abi: 137 },
-  { major: 26, abi: 147 },
-]);
-
-/** Majors that get a shim in the packages and are not tested by the matrix: their support has ended. */
-const ALSO_SHIPPED = Object.freeze([
-  { major: 19, abi: 111 },
-  { major: 21, abi: 120 },
-  { major: 23, abi: 131 },
-  { major: 25, abi: 141 },
-]);
+const { MATRIX, SHIPPED, majorOf } = require('../lib/native/nodes');
 
 const PLATFORM = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 const PACKAGE = `node-${PLATFORM}`;
@@ -149,11 +133,6 @@ function configuredNodedir() {
   return nodedirOfNpm;
 }
 
-function majorOf(abi) {
-  const known = [...MATRIX, ...ALSO_SHIPPED].find((entry) => entry.abi === abi);
-  return known && known.major;
-}
-
 /**
  * The C++ headers of one ABI.
  * @param {number} [abi] NODE_MODULE_VERSION; default: that of the running Node
@@ -224,7 +203,7 @@ function binaryFor(major) {
   return { node, version: path.basename(dist), major };
 }
 
-module.exports = { ALSO_SHIPPED, MATRIX, binaryFor, cacheDir, headersFor, readHeaders };
+module.exports = { MATRIX, SHIPPED, binaryFor, cacheDir, compareVersions, headersFor, majorOf };
 
 if (require.main === module) {
   main(() => {
