@@ -4,7 +4,7 @@
 const fs = require('fs');
 const path = require('path');
 const binding = require('../../binding');
-const { compileShim } = require('../../scripts/compile-shim');
+const { compileShim, shimName } = require('../../scripts/compile-shim');
 const { findCompiler } = require('../../scripts/compiler');
 const { headersFor } = require('../../scripts/node-dist');
 const { tryOut } = require('./tries');
@@ -64,7 +64,7 @@ async function check(folder) {
 
 async function buildShim(context) {
   const abi = Number(process.versions.modules);
-  const name = `v8-shim.abi${abi}.so`;
+  const name = shimName(abi);
   const folder = path.resolve(context.values.out ?? usualFolder());
   const compiler = findCompiler();
   const { include, version } = findHeaders(abi);

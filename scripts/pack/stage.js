@@ -4,7 +4,7 @@
 
 const fs = require('fs');
 const path = require('path');
-const { compileShim } = require('../compile-shim');
+const { compileShim, shimName } = require('../compile-shim');
 const { findCompiler } = require('../compiler');
 const { SHIPPED, headersFor } = require('../node-dist');
 const { ROOT, npm, run } = require('../run');
@@ -23,7 +23,6 @@ const SOURCE = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8
 const UNPUBLISHED = ['private', 'scripts', 'devDependencies', 'overrides', 'files'];
 
 const isNative = (name) => /\.(node|so)$/.test(name);
-const shimName = (abi) => `v8-shim.abi${abi}.so`;
 
 function emptyFolder(...parts) {
   const folder = path.join(DIST, 'stage', ...parts);
