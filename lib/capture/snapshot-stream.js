@@ -8,14 +8,11 @@ const { afterFailure, checkSnapshotOptions, decideIsolation } = require('./snaps
 const { inTurn } = require('./turns');
 const { engineFor } = require('../fallback/environment');
 const { abortError, native } = require('../native/errors');
-const { replayProgress, takeNative } = require('../native/heap-snapshot');
+const { countsOf, replayProgress, takeNative } = require('../native/heap-snapshot');
 const { ONCE } = require('../options/signal');
 const { Piped } = require('../stream/receivers');
 const { readerOf } = require('../stream/text');
 
-/** The counts in the header of the text, which is short. */
-const COUNTS = /"node_count":(\d+),"edge_count":(\d+)/;
-const HEADER_LIMIT = 8192;
 /** What children did where none was tried. */
 const UNTRIED = { pauseMs: 0, attempts: 0 };
 
@@ -174,7 +171,7 @@ class HeapSnapshotStream extends Piped(Readable) {
   }
 
   #readCounts(chunk) {
-    const [nodes, edges] = (COUNTS.exec(chunk.toString('latin1', 0, HEADER_LIMIT)) || []).slice(1).map(Number);
+    const { nodes, edges } = countsOf(chunk);
     Object.assign(this, { nodes, edges });
     const { onProgress } = this.#options;
     // A child's progress comes by another way than its text, and perhaps after it.
