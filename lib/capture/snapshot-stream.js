@@ -4,11 +4,12 @@
 const { performance } = require('../native/clock');
 const { Readable } = require('stream');
 const { Forked, isForkFailure } = require('./forked');
+const { tellWalk } = require('./progress');
 const { afterFailure, checkSnapshotOptions, decideIsolation } = require('./snapshot-options');
 const { inTurn } = require('./turns');
 const { engineFor } = require('../fallback/environment');
 const { abortError, native } = require('../native/errors');
-const { countsOf, replayProgress, takeNative } = require('../native/heap-snapshot');
+const { countsOf, takeNative } = require('../native/heap-snapshot');
 const { ONCE } = require('../options/signal');
 const { Piped } = require('../stream/receivers');
 const { readerOf } = require('../stream/text');
@@ -24,7 +25,7 @@ function takeText(environment, options) {
   const { onProgress } = options;
   const taken = takeNative(options, environment);
   try {
-    if (onProgress) replayProgress(taken, (done, total) => onProgress({ phase: 'walk', done, total }));
+    tellWalk(taken, onProgress);
     const expected = taken.expectedBytes();
     const text = native(() => taken.export());
     return { reader: readerOf(text), expected, started: text.start?.() };
