@@ -11,6 +11,7 @@ const { engineFor } = require('../fallback/environment');
 const { abortError, native } = require('../native/errors');
 const { countsOf, takeNative } = require('../native/heap-snapshot');
 const { ONCE } = require('../options/signal');
+const { guarded } = require('../options/wanted');
 const { Piped } = require('../stream/receivers');
 const { readerOf } = require('../stream/text');
 
@@ -38,15 +39,8 @@ function takeText(environment, options) {
 /** Progress and wake-ups of a stream's children. Who calls does not keep the stream alive. */
 function listenersOf(stream, hear) {
   const self = new WeakRef(stream);
-  const guard = (call) => (event) => {
-    const living = self.deref();
-    if (!living || living.destroyed) return;
-    try {
-      call(event);
-    } catch (error) {
-      living.destroy(error);
-    }
-  };
+  // What a WeakRef gave is there until the turn has ended.
+  const guard = guarded(() => self.deref()?.destroyed === false, (error) => self.deref().destroy(error));
   return { guard, onProgress: hear && ((event) => hear(self.deref(), event)) };
 }
 
