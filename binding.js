@@ -93,15 +93,17 @@ function locate() {
   return home ? { from: 'package', folder: home, ...found } : { from: 'nowhere', folder: OWN, ...found };
 }
 
-/**
- * Path of the shim for a Node ABI (`process.versions.modules`): in RS_PROFILER_SHIM_DIR, in what `rs-profiler build-shim`
- * made, or beside the addon. The file need not exist.
- */
-function shimPath(abi) {
-  const name = `v8-shim.abi${abi}.so`;
+/** Where a shim is looked for: in RS_PROFILER_SHIM_DIR, in what `rs-profiler build-shim` made, and beside the addon. */
+function shimFolders() {
   const { from, folder } = locate();
-  const folders = [process.env.RS_PROFILER_SHIM_DIR, from === 'environment' ? undefined : OWN, folder].filter(Boolean);
-  return folders.map((each) => path.resolve(each, name)).find((file) => fs.existsSync(file)) ?? path.join(folder, name);
+  const folders = [process.env.RS_PROFILER_SHIM_DIR, from === 'environment' ? undefined : OWN, folder];
+  return folders.filter(Boolean).map((each) => path.resolve(each));
+}
+
+/** Path of the shim for a Node ABI (`process.versions.modules`). The file need not exist: then it is the one beside the addon. */
+function shimPath(abi) {
+  const files = shimFolders().map((folder) => path.join(folder, `v8-shim.abi${abi}.so`));
+  return files.find((file) => fs.existsSync(file)) ?? files[files.length - 1];
 }
 
 /** Path of the addon, one for all Node versions. The file need not exist. */
@@ -115,4 +117,4 @@ function loadAddon() {
   return from === 'environment' || from === 'checkout' ? require(path.join(folder, ADDON)) : loadPackaged(platform);
 }
 
-module.exports = { OWN, addonPath, libc, loadAddon, locate, root: __dirname, shimPath };
+module.exports = { addonPath, libc, loadAddon, locate, root: __dirname, shimFolders, shimPath };

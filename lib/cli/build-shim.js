@@ -9,12 +9,6 @@ const { findCompiler } = require('../../scripts/compiler');
 const { headersFor } = require('../../scripts/node-dist');
 const { tryOut } = require('./tries');
 
-/** Where the package looks for a shim first, among the places that are its own or that the environment names. */
-function usualFolder() {
-  const { RS_PROFILER_SHIM_DIR, RS_PROFILER_NATIVE_DIR } = process.env;
-  return RS_PROFILER_SHIM_DIR || RS_PROFILER_NATIVE_DIR || binding.OWN;
-}
-
 /** Makes a folder, and those above it. Node's own `recursive` does not end in /proc. */
 function makeFolder(folder) {
   if (fs.existsSync(folder)) return;
@@ -65,7 +59,8 @@ async function check(folder) {
 async function buildShim(context) {
   const abi = Number(process.versions.modules);
   const name = shimName(abi);
-  const folder = path.resolve(context.values.out ?? usualFolder());
+  // Where it is looked for first.
+  const folder = path.resolve(context.values.out ?? binding.shimFolders()[0]);
   const compiler = findCompiler();
   const { include, version } = findHeaders(abi);
   // In the folder itself: a rename puts it into its place in one step.

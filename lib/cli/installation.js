@@ -45,8 +45,6 @@ function wrongVersion(native) {
 /** What is installed, as plain data. */
 function installation() {
   const { from, folder, platform, packageName = null } = binding.locate();
-  const named = [process.env.RS_PROFILER_SHIM_DIR, from !== 'environment' && binding.OWN, folder].filter(Boolean);
-  const folders = [...new Set(named.map((each) => path.resolve(each)))];
   const abi = Number(process.versions.modules);
   const chosen = binding.shimPath(abi);
   const versionIn = (file) => JSON.parse(fs.readFileSync(file, 'utf8')).version;
@@ -56,7 +54,7 @@ function installation() {
     root: binding.root,
     node: { version: process.version, abi, v8: process.versions.v8, platform, path: process.execPath },
     native: { from, folder, packageName, packageVersion },
-    shims: folders.flatMap(shimsIn).map((shim) => ({ ...shim, chosen: shim.path === chosen })),
+    shims: [...new Set(binding.shimFolders())].flatMap(shimsIn).map((shim) => ({ ...shim, chosen: shim.path === chosen })),
     permissions: permissions(),
     environment: Object.fromEntries(VARIABLES.map((name) => [name, process.env[name] || null])),
   };
