@@ -14,6 +14,8 @@ const { TARGETS } = require('./targets');
 const { checkTypes } = require('./types');
 
 const SMOKE = path.join(__dirname, 'smoke');
+/** Beside Node: a shell, and what the commands in `.bin` that pnpm writes ask for. No compiler, no Rust, no Python. */
+const TOOLS = ['sh', 'dirname', 'sed', 'uname'];
 /** Only ends what hangs. */
 const ENDS_AFTER_MS = 600_000;
 
@@ -24,6 +26,13 @@ const ENDS_AFTER_MS = 600_000;
  * @property {NodeJS.ProcessEnv} env
  * @property {import('./managers').Manager} manager
  */
+
+/** Where a program lies that is in the PATH here. */
+function inPath(name) {
+  const found = process.env.PATH.split(path.delimiter).map((folder) => path.join(folder, name)).find((file) => fs.existsSync(file));
+  if (!found) throw new Error(`${name} is not in the PATH: the check needs it.`);
+  return found;
+}
 
 /** Runs a program in a project; what it printed is in the error when it fails. */
 async function runIn({ folder, env }, program, args, options = {}) {
@@ -59,9 +68,8 @@ async function inProject({ node, manager, registry, peers = [] }, work) {
     const bin = path.join(folder, '.path');
     const home = path.join(folder, '.home');
     for (const each of [bin, home]) fs.mkdirSync(each);
-    // Node and a shell: no compiler, no Rust, no Python.
     fs.symlinkSync(node, path.join(bin, 'node'));
-    fs.symlinkSync('/bin/sh', path.join(bin, 'sh'));
+    for (const name of TOOLS) fs.symlinkSync(inPath(name), path.join(bin, name));
     const env = { PATH: bin, HOME: home, TMPDIR: os.tmpdir(), CI: 'true', ...manager.env(registry.url, home) };
     fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ name: 'consumer', version: '1.0.0', private: true }));
     if (peers.length > 0) {
