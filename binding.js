@@ -134,4 +134,4 @@ function loadAddon() {
   return from === 'environment' || from === 'checkout' ? require(path.join(folder, ADDON)) : loadPackaged(platform);
 }
 
-module.exports = { OWN, addonPath, libc, loadAddon, locate, root: __dirname, shimFolders, shimPath, shimPaths };
+module.exports = { addonPath, libc, loadAddon, locate, root: __dirname, shimFolders, shimPath, shimPaths };

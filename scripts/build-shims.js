@@ -10,14 +10,14 @@
 const crypto = require('crypto');
 const fs = require('fs');
 const path = require('path');
-const { SOURCES, SOURCE_DIR, compileShim, flagsFor } = require('./compile-shim');
+const { SOURCES, SOURCE_DIR, compileShim, flagsFor, shimName } = require('./compile-shim');
 const { findCompiler } = require('./compiler');
 const { MATRIX, headersFor } = require('./node-dist');
 const { NATIVE, main, replaceFile } = require('./run');
 
 /** The shim of an ABI, its stamp, and what that holds when the shim was compiled from what is here now. */
 function placesOf(abi) {
-  const output = path.join(NATIVE, `v8-shim.abi${abi}.so`);
+  const output = path.join(NATIVE, shimName(abi));
   const hash = crypto.createHash('sha256');
   for (const name of SOURCES) hash.update(fs.readFileSync(path.join(SOURCE_DIR, name))).update('\0');
   hash.update(JSON.stringify([flagsFor(), process.platform, process.arch]));

@@ -18,6 +18,9 @@ const { ROOT, run } = require('./run');
 const SOURCE_DIR = path.join(ROOT, 'src', 'v8');
 const SOURCES = ['shim.h', 'shim.cc'];
 
+/** The file of the shim for an ABI, as binding.js looks for it. */
+const shimName = (abi) => `v8-shim.abi${abi}.so`;
+
 const COMMON = ['-std=c++20', '-O2', '-fPIC', '-shared', '-fvisibility=hidden', '-fno-exceptions', '-fno-rtti', '-Wall', '-Wextra'];
 // Nothing of a distribution's hardening defaults, which differ: a checked memcpy is glibc's alone.
 const LINUX = ['-U_FORTIFY_SOURCE', '-fno-stack-protector', '-nostdlib', '-Wl,-z,now', '-Wl,-z,relro'];
@@ -54,4 +57,4 @@ function compileShim({ include, output, compiler = findCompiler(), platform = pr
   }
 }
 
-module.exports = { SOURCES, SOURCE_DIR, compileShim, flagsFor };
+module.exports = { SOURCES, SOURCE_DIR, compileShim, flagsFor, shimName };

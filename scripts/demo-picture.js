@@ -84,12 +84,8 @@ function picture(text) {
   ].join('\n');
 }
 
-module.exports = { linesOf, picture };
-
-if (require.main === module) {
-  main(() => {
-    const [option, file, ...rest] = process.argv.slice(2);
-    if ((option !== undefined && option !== '--from') || (option && !file) || rest.length > 0) throw new Error('usage: npm run demo:picture [-- --from FILE]');
-    replaceFile(PICTURE, picture(file ? fs.readFileSync(file, 'utf8') : demoText()));
-  });
-}
+main(() => {
+  const [option, file, ...rest] = process.argv.slice(2);
+  if ((option !== undefined && option !== '--from') || (option && !file) || rest.length > 0) throw new Error('usage: npm run demo:picture [-- --from FILE]');
+  replaceFile(PICTURE, picture(file ? fs.readFileSync(file, 'utf8') : demoText()));
+});

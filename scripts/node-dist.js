@@ -13,24 +13,8 @@
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
-const { main, npm, replaceFile, run } = require('./run');
-
-/** The Node.js majors that are built for and tested, with their NODE_MODULE_VERSION. */
-const MATRIX = Object.freeze([
-  { major: 18, abi: 108 },
-  { major: 20, abi: 115 },
-  { major: 22, abi: 127 },
-  { major: 24, abi: 137 },
-  { major: 26, abi: 147 },
-]);
-
-/** Majors that get a shim in the packages and are not tested by the matrix: their support has ended. */
-const ALSO_SHIPPED = Object.freeze([
-  { major: 19, abi: 111 },
-  { major: 21, abi: 120 },
-  { major: 23, abi: 131 },
-  { major: 25, abi: 141 },
-]);
+const { main, npm, replaceFile, unpackFromNpm } = require('./run');
+const { MATRIX, SHIPPED, majorOf } = require('../lib/native/nodes');
 
 const PLATFORM = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 const PACKAGE = `node-${PLATFORM}`;
@@ -83,13 +67,8 @@ function download(spec) {
   const temp = fs.mkdtempSync(path.join(root, '.unpack-'));
   try {
     process.stderr.write(`fetching ${PACKAGE}@${spec} from npm\n`);
-    const options = ['--loglevel=error', '--fetch-retries=1', '--ignore-scripts', '--pack-destination', temp];
-    npm(['pack', `${PACKAGE}@${spec}`, ...options], { cwd: temp });
-    const tarball = fs.readdirSync(temp).find((name) => name.endsWith('.tgz'));
-    if (!tarball) throw new Error(`npm pack ${PACKAGE}@${spec} left no tarball`);
     const target = path.join(temp, 'package');
-    fs.mkdirSync(target);
-    run('tar', ['-xzf', path.join(temp, tarball), '-C', target, '--strip-components=1']);
+    unpackFromNpm(`${PACKAGE}@${spec}`, target);
     const found = readHeaders(path.join(target, 'include', 'node'));
     if (!found) throw new Error(`${PACKAGE}@${spec} holds no include/node/node_version.h`);
     try {
@@ -147,11 +126,6 @@ function configuredNodedir() {
   }
   if (nodedirOfNpm === 'undefined' || nodedirOfNpm === 'null') nodedirOfNpm = '';
   return nodedirOfNpm;
-}
-
-function majorOf(abi) {
-  const known = [...MATRIX, ...ALSO_SHIPPED].find((entry) => entry.abi === abi);
-  return known && known.major;
 }
 
 /**
@@ -224,7 +198,7 @@ function binaryFor(major) {
   return { node, version: path.basename(dist), major };
 }
 
-module.exports = { ALSO_SHIPPED, MATRIX, binaryFor, cacheDir, headersFor, readHeaders };
+module.exports = { MATRIX, SHIPPED, binaryFor, cacheDir, compareVersions, headersFor, majorOf };
 
 if (require.main === module) {
   main(() => {

@@ -40,6 +40,22 @@ function npm(args, options) {
 }
 
 /**
+ * Unpacks a package of npm, of which nothing is run.
+ * @param {string} spec name and version or range
+ * @param {string} folder takes its files
+ */
+function unpackFromNpm(spec, folder) {
+  fs.mkdirSync(folder, { recursive: true });
+  const options = ['--loglevel=error', '--fetch-retries=1', '--ignore-scripts', '--pack-destination', folder];
+  npm(['pack', spec, ...options], { cwd: folder });
+  const name = fs.readdirSync(folder).find((file) => file.endsWith('.tgz'));
+  if (!name) throw new Error(`npm pack ${spec} left no tarball`);
+  const tarball = path.join(folder, name);
+  run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
+  fs.unlinkSync(tarball);
+}
+
+/**
  * Replaces a file in one step. Its old content stays intact for a process that has it mapped.
  * @param {string} file
  * @param {string | Buffer} content
@@ -72,4 +88,4 @@ function main(body) {
 const ROOT = path.resolve(__dirname, '..');
 const NATIVE = path.resolve(process.env.RS_PROFILER_NATIVE_DIR || path.join(ROOT, 'native'));
 
-module.exports = { ROOT, NATIVE, run, npm, replaceFile, main };
+module.exports = { ROOT, NATIVE, run, npm, unpackFromNpm, replaceFile, main };

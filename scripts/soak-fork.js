@@ -10,9 +10,8 @@
 
 const { spawnSync } = require('child_process');
 const os = require('os');
-const path = require('path');
 const { MATRIX, binaryFor } = require('./node-dist');
-const { ROOT, replaceFile } = require('./run');
+const { table, writeReport } = require('./report');
 const { untilNow } = require('./working-copy');
 
 const FULL = { forks: 200, kills: 20 };
@@ -39,25 +38,19 @@ const COLUMNS = [
 ];
 
 const tally = (counts) => Object.entries(counts).map(([what, count]) => `${what}: ${count}`).join(', ');
-const line = (cells) => `| ${cells.join(' | ')} |`;
 
-function report(results, { forks, kills }, { commit, folder }) {
-  const text = [
+function report(results, { forks, kills }, copy) {
+  writeReport('soak-fork-last.md', copy, [
     '# Last soak run of forked snapshots',
     '',
-    `${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${os.cpus().length} cores, ${os.type()} ${os.release()}:`,
+    `${new Date().toISOString().slice(0, 10)}, commit ${copy.commit}, ${os.cpus().length} cores, ${os.type()} ${os.release()}:`,
     `${forks} forked snapshots on each Node, then ${kills} whose first child is killed, at other points of its life on each Node, in a service that`,
     'answers requests and allocates all the while (`npm run test:soak -- fork`). What the service holds is told after the warm-up and',
     'at the end.',
     '',
-    line(COLUMNS.map(([name]) => name)),
-    line(COLUMNS.map(() => '---')),
-    ...results.map((result) => line(COLUMNS.map(([, value]) => value(result)))),
+    ...table(COLUMNS.map(([name]) => name), results.map((result) => COLUMNS.map(([, value]) => value(result)))),
     '',
-  ].join('\n');
-  const file = path.join(folder, 'soak-fork-last.md');
-  replaceFile(path.join(ROOT, file), text);
-  console.log(`${text}\nwritten to ${file}`);
+  ]);
 }
 
 /** `--name value` of the command line. */

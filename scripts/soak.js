@@ -17,7 +17,8 @@ const os = require('os');
 const path = require('path');
 const { Worker } = require('worker_threads');
 const { runJest } = require('./jest-run');
-const { ROOT, main, replaceFile } = require('./run');
+const { table, writeReport } = require('./report');
+const { ROOT, main } = require('./run');
 const { soakForks } = require('./soak-fork');
 const { soakTypes } = require('./soak-types');
 const { untilNow, workingCopy } = require('./working-copy');
@@ -94,7 +95,7 @@ function median(values) {
   return sorted[Math.floor(sorted.length / 2)];
 }
 
-function report(measures, minutes, { commit, folder }) {
+function report(measures, minutes, copy) {
   const quarter = Math.floor(measures.length / 4);
   const early = measures.slice(quarter, 2 * quarter);
   const late = measures.slice(-quarter);
@@ -102,22 +103,17 @@ function report(measures, minutes, { commit, folder }) {
     const before = median(early.map((one) => one[key]));
     const after = median(late.map((one) => one[key]));
     const ok = after - before <= ALLOWED[key];
-    return { ok, line: `| ${key} | ${before.toFixed(1)} | ${after.toFixed(1)} | ${ALLOWED[key]} | ${ok ? 'yes' : 'NO'} |` };
+    return { ok, cells: [key, before.toFixed(1), after.toFixed(1), ALLOWED[key], ok ? 'yes' : 'NO'] };
   });
-  const text = [
+  writeReport('soak-last.md', copy, [
     '# Last soak run',
     '',
-    `${new Date().toISOString().slice(0, 10)}, commit ${commit}, Node ${process.version}, ${os.cpus().length} cores:`,
+    `${new Date().toISOString().slice(0, 10)}, commit ${copy.commit}, Node ${process.version}, ${os.cpus().length} cores:`,
     `${measures.length} rounds in ${minutes} minutes (\`npm run test:soak\`).`,
     '',
-    '| figure | median of 2nd quarter | median of last quarter | allowed growth | kept |',
-    '| --- | --- | --- | --- | --- |',
-    ...rows.map((row) => row.line),
+    ...table(['figure', 'median of 2nd quarter', 'median of last quarter', 'allowed growth', 'kept'], rows.map(({ cells }) => cells)),
     '',
-  ].join('\n');
-  const file = path.join(folder, 'soak-last.md');
-  replaceFile(path.join(ROOT, file), text);
-  console.log(`${text}\nwritten to ${file}`);
+  ]);
   return rows.every((row) => row.ok);
 }
 

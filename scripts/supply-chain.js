@@ -10,6 +10,7 @@
 const fs = require('fs');
 const path = require('path');
 const { crates } = require('./pack/crates');
+const { table } = require('./report');
 const { ROOT, main, npm, replaceFile } = require('./run');
 
 const PAGE = path.join(ROOT, 'docs', 'supply-chain.md');
@@ -19,11 +20,6 @@ const END = '<!-- end of the inventory -->';
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
 
 const readJson = (file) => JSON.parse(fs.readFileSync(path.join(ROOT, file), 'utf8'));
-
-function table(heads, rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
-}
 
 /**
  * The inventory as Markdown.
@@ -42,7 +38,7 @@ function inventory(all, reasons) {
   const building = all.filter((crate) => !crate.inBinary).map(({ name, version, license }) => `${name} ${version} (${license})`);
   return [
     `### Rust crates in the addon (${inBinary.length})`,
-    table(['crate', 'version', 'licence', 'why'], inBinary.map((crate) => [crate.name, crate.version, crate.license, why(crate)])),
+    table(['crate', 'version', 'licence', 'why'], inBinary.map((crate) => [crate.name, crate.version, crate.license, why(crate)])).join('\n'),
     `### Crates that run while the addon is compiled, and are not in it (${building.length})`,
     `${building.join(', ')}.`,
   ].join('\n\n');

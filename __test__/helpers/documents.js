@@ -3,6 +3,7 @@
 /** What is in the Markdown documents: code blocks by the heading that they stand under, links, and headings. */
 
 const { read } = require('./repo');
+const { linksOf: allLinksOf } = require('../../scripts/pack/contents');
 
 /** Markdown without its code blocks. */
 const prose = (text) => text.replace(/^```[^]*?^```$/gm, '');
@@ -29,7 +30,7 @@ function snippetsOf(file) {
 }
 
 /** The targets of links and pictures that are no URLs. */
-const linksOf = (text) => [...prose(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target).filter((target) => !/^[a-z]+:/.test(target));
+const linksOf = (text) => allLinksOf(text).filter((target) => !/^[a-z]+:/.test(target));
 
 /** The anchors of a document's headings, as GitHub and npm make them. */
 const anchorsOf = (text) => [...prose(text).matchAll(/^#+ (.*)$/gm)]

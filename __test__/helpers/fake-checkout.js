@@ -11,7 +11,7 @@ const path = require('node:path');
 const { tempFolder } = require('./temp-folder');
 
 const ROOT = path.join(__dirname, '..', '..');
-const COPIED = ['package.json', 'package-lock.json', 'Cargo.toml', 'Cargo.lock', 'build.rs', 'src/v8/shim.h', 'src/v8/shim.cc'];
+const COPIED = ['package.json', 'package-lock.json', 'Cargo.toml', 'Cargo.lock', 'build.rs', 'lib/native/nodes.js', 'src/v8/shim.h', 'src/v8/shim.cc'];
 
 /** Stand-ins use nothing but the shell's own commands: nothing else is in the PATH. */
 const STANDINS = {
@@ -34,7 +34,7 @@ class FakeCheckout {
     this.root = tempFolder();
     this.bin = path.join(this.root, 'bin');
     this.log = path.join(this.root, 'calls.log');
-    for (const folder of ['bin', 'src/v8', 'node_modules', 'headers/include/node']) fs.mkdirSync(path.join(this.root, folder), { recursive: true });
+    for (const folder of ['bin', 'lib/native', 'src/v8', 'node_modules', 'headers/include/node']) fs.mkdirSync(path.join(this.root, folder), { recursive: true });
     fs.cpSync(path.join(ROOT, 'scripts'), path.join(this.root, 'scripts'), { recursive: true });
     for (const file of COPIED) fs.copyFileSync(path.join(ROOT, file), path.join(this.root, file));
     this.write('src/lib.rs', '// Rust\n');

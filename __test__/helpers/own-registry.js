@@ -1,19 +1,16 @@
 'use strict';
 
 /**
- * Packages as npm's users get them, without a network: a registry on the loopback interface that has the packages given and no
- * other, and npm that asks it alone.
+ * Packages as npm's users get them, without a network: a registry that has the packages given and no other, and npm that asks it alone.
  */
 
 const { execFile } = require('node:child_process');
-const crypto = require('node:crypto');
 const fs = require('node:fs');
-const http = require('node:http');
 const path = require('node:path');
 const { promisify } = require('node:util');
 
-const ROOT = path.resolve(__dirname, '..', '..');
-const { NATIVE } = require('../../scripts/run');
+const { serve } = require('../../scripts/pack/registry');
+const { NATIVE, ROOT } = require('../../scripts/run');
 
 const readJson = (file) => JSON.parse(fs.readFileSync(file, 'utf8'));
 
@@ -46,40 +43,13 @@ async function npm(args, { cwd, env }) {
 async function pack(folders, destination) {
   const text = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', destination, ...folders], { cwd: destination });
   const names = JSON.parse(text).map(({ filename }) => filename.replace('@', '').replace('/', '-'));
-  return folders.map((folder, index) => ({ manifest: readJson(path.join(folder, 'package.json')), file: path.join(destination, names[index]) }));
+  return folders.map((folder, index) => ({
+    manifest: readJson(path.join(folder, 'package.json')), content: fs.readFileSync(path.join(destination, names[index])),
+  }));
 }
 
-/** What a registry says of a package of which it has one version. */
-function packument({ manifest, file }, url) {
-  const integrity = `sha512-${crypto.createHash('sha512').update(fs.readFileSync(file)).digest('base64')}`;
-  const version = { ...manifest, dist: { tarball: `${url}/tarballs/${path.basename(file)}`, integrity } };
-  return { name: manifest.name, 'dist-tags': { latest: manifest.version }, versions: { [manifest.version]: version } };
-}
-
-/**
- * Starts the registry.
- * @param {Array<{ manifest: object, file: string }>} packages what `pack` gives
- * @returns {Promise<{ url: string, asked: string[], close: () => Promise<void> }>} `asked`: the names that were asked for
- */
-async function startRegistry(packages) {
-  const asked = [];
-  const server = http.createServer((request, response) => {
-    const wanted = decodeURIComponent(new URL(request.url, url()).pathname.slice(1));
-    const tarball = packages.find(({ file }) => wanted === `tarballs/${path.basename(file)}`);
-    if (tarball) return response.end(fs.readFileSync(tarball.file));
-    asked.push(wanted);
-    const known = packages.find(({ manifest }) => manifest.name === wanted);
-    response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' });
-    return response.end(JSON.stringify(known ? packument(known, url()) : { error: 'not found' }));
-  });
-  const url = () => `http://127.0.0.1:${server.address().port}`;
-  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const close = () => new Promise((resolve) => {
-    server.closeAllConnections?.();
-    server.close(() => resolve());
-  });
-  return { url: url(), asked, close };
-}
+/** Starts a registry that has these packages, as `pack` gives them. */
+const startRegistry = (packages) => serve(new Map(packages.map((each) => [each.manifest.name, each])));
 
 /** `npm install` in a folder that has a package.json, from this registry alone, with a cache of its own. */
 function install(folder, { url }) {

@@ -9,6 +9,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const profiler = require('../..');
+const { SHIPPED } = require('../../lib/native/nodes');
 const { runClean } = require('../helpers/child');
 const { testIf } = require('../helpers/needs');
 const { tempFolder } = require('../helpers/temp-folder');
@@ -129,6 +130,17 @@ describe('without a shim for this Node', () => {
     const seen = await facts(folderWithAddon());
     expectUnsupported(seen);
     expect(seen.messages.join()).toContain(process.version);
+    // There is none that has a shim.
+    expect(seen.messages.join()).not.toContain('or use Node');
+  });
+
+  testIf(otherShim, 'there is no shim of another ABI')('the shim of another Node: the message names that one', async () => {
+    const folder = folderWithAddon();
+    fs.copyFileSync(path.join(path.dirname(capture.shim), otherShim), path.join(folder, otherShim));
+    const seen = await facts(folder);
+    expectUnsupported(seen);
+    const { major } = SHIPPED.find(({ abi }) => otherShim === `v8-shim.abi${abi}.so`);
+    expect(seen.capture.reason).toContain(`, or use Node ${major}:`);
   });
 
   test('a shim that is no library: the same', async () => {

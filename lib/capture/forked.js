@@ -26,7 +26,7 @@ class Forked {
   #result;
   #closing;
 
-  /** @param {{ target?: object, onProgress?: Function, guard: Function }} io `guard` as `whileWanted` gives it */
+  /** @param {{ target?: object, onProgress?: Function, guard: Function }} io `guard` as `guarded` makes it */
   constructor(environment, { exposeInternals, exposeNumericValues }, { target, onProgress, guard }) {
     const self = new WeakRef(this);
     this.#onProgress = onProgress;

@@ -1,6 +1,8 @@
 'use strict';
 // The progress of a snapshot, as its caller hears it: it does not go back when another child begins anew.
 
+const { replayProgress } = require('../native/heap-snapshot');
+
 /**
  * Passes on what goes forward. A phase is brought to its end before the next one begins.
  * @param {Function | undefined} onProgress the caller's
@@ -27,4 +29,9 @@ function forwardOnly(onProgress) {
   };
 }
 
-module.exports = { forwardOnly };
+/** Tells what V8 reported of a walk, if anybody wants to hear it. */
+function tellWalk(taken, onProgress) {
+  if (onProgress) replayProgress(taken, (done, total) => onProgress({ phase: 'walk', done, total }));
+}
+
+module.exports = { forwardOnly, tellWalk };

@@ -3,12 +3,10 @@
 
 const { forkRefused } = require('../native/errors');
 const { forkRefusal } = require('../native/fork-support');
-const { checkBoolean, checkChoice, checkFunction, checkOptions, checkSignal } = require('../options/checks');
+const { ISOLATIONS, checkBoolean, checkChoice, checkFunction, checkOptions, checkSignal } = require('../options/checks');
 const { forwardOnly } = require('./progress');
 
 const OPTIONS = ['isolation', 'signal', 'onProgress', 'exposeInternals', 'exposeNumericValues'];
-/** Who takes a snapshot; the first is the default. */
-const ISOLATIONS = ['auto', 'fork', 'inline'];
 
 /** `others` are names of further options, whose values are not looked at. */
 function checkSnapshotOptions(given, others = []) {

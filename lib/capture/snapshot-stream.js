@@ -4,18 +4,17 @@
 const { performance } = require('../native/clock');
 const { Readable } = require('stream');
 const { Forked, isForkFailure } = require('./forked');
+const { tellWalk } = require('./progress');
 const { afterFailure, checkSnapshotOptions, decideIsolation } = require('./snapshot-options');
 const { inTurn } = require('./turns');
 const { engineFor } = require('../fallback/environment');
 const { abortError, native } = require('../native/errors');
-const { replayProgress, takeNative } = require('../native/heap-snapshot');
+const { countsOf, takeNative } = require('../native/heap-snapshot');
 const { ONCE } = require('../options/signal');
+const { guarded } = require('../options/wanted');
 const { Piped } = require('../stream/receivers');
 const { readerOf } = require('../stream/text');
 
-/** The counts in the header of the text, which is short. */
-const COUNTS = /"node_count":(\d+),"edge_count":(\d+)/;
-const HEADER_LIMIT = 8192;
 /** What children did where none was tried. */
 const UNTRIED = { pauseMs: 0, attempts: 0 };
 
@@ -27,7 +26,7 @@ function takeText(environment, options) {
   const { onProgress } = options;
   const taken = takeNative(options, environment);
   try {
-    if (onProgress) replayProgress(taken, (done, total) => onProgress({ phase: 'walk', done, total }));
+    tellWalk(taken, onProgress);
     const expected = taken.expectedBytes();
     const text = native(() => taken.export());
     return { reader: readerOf(text), expected, started: text.start?.() };
@@ -40,15 +39,8 @@ function takeText(environment, options) {
 /** Progress and wake-ups of a stream's children. Who calls does not keep the stream alive. */
 function listenersOf(stream, hear) {
   const self = new WeakRef(stream);
-  const guard = (call) => (event) => {
-    const living = self.deref();
-    if (!living || living.destroyed) return;
-    try {
-      call(event);
-    } catch (error) {
-      living.destroy(error);
-    }
-  };
+  // What a WeakRef gave is there until the turn has ended.
+  const guard = guarded(() => self.deref()?.destroyed === false, (error) => self.deref().destroy(error));
   return { guard, onProgress: hear && ((event) => hear(self.deref(), event)) };
 }
 
@@ -174,7 +166,7 @@ class HeapSnapshotStream extends Piped(Readable) {
   }
 
   #readCounts(chunk) {
-    const [nodes, edges] = (COUNTS.exec(chunk.toString('latin1', 0, HEADER_LIMIT)) || []).slice(1).map(Number);
+    const { nodes, edges } = countsOf(chunk);
     Object.assign(this, { nodes, edges });
     const { onProgress } = this.#options;
     // A child's progress comes by another way than its text, and perhaps after it.

@@ -3,10 +3,10 @@
 
 const { performance } = require('../native/clock');
 const { writeForked } = require('./forked');
+const { tellWalk } = require('./progress');
 const { afterFailure, checkSnapshotOptions, decideIsolation } = require('./snapshot-options');
 const { inTurn } = require('./turns');
 const { engineFor } = require('../fallback/environment');
-const { replayProgress } = require('../native/heap-snapshot');
 const { native } = require('../native/errors');
 const { KINDS } = require('../files/paths');
 const { openNamed, openTarget, writeExport } = require('../files/target');
@@ -49,7 +49,7 @@ async function writeInline(environment, target, options) {
   throwIfAborted(signal);
   const capture = native(() => environment.captureSnapshot(options));
   try {
-    if (onProgress) replayProgress(capture, (done, total) => onProgress({ phase: 'walk', done, total }));
+    tellWalk(capture, onProgress);
     const expected = capture.expectedBytes();
     const onBytes = onProgress && ((done) => onProgress({ phase: 'write', done, total: Math.max(done, expected) }));
     const { bytes, nodes, edges, pauseMs } = await writeExport(capture, target, { signal, onBytes });

@@ -4,16 +4,10 @@
 const fs = require('fs');
 const path = require('path');
 const binding = require('../../binding');
-const { compileShim } = require('../../scripts/compile-shim');
+const { compileShim, shimName } = require('../../scripts/compile-shim');
 const { findCompiler } = require('../../scripts/compiler');
 const { headersFor } = require('../../scripts/node-dist');
 const { tryOut } = require('./tries');
-
-/** Where the package looks for a shim first, among the places that are its own or that the environment names. */
-function usualFolder() {
-  const { RS_PROFILER_SHIM_DIR, RS_PROFILER_NATIVE_DIR } = process.env;
-  return RS_PROFILER_SHIM_DIR || RS_PROFILER_NATIVE_DIR || binding.OWN;
-}
 
 /** Makes a folder, and those above it. Node's own `recursive` does not end in /proc. */
 function makeFolder(folder) {
@@ -77,8 +71,9 @@ async function check(folder) {
 
 async function buildShim(context) {
   const abi = Number(process.versions.modules);
-  const name = `v8-shim.abi${abi}.so`;
-  const folder = path.resolve(context.values.out ?? usualFolder());
+  const name = shimName(abi);
+  // Where it is looked for first.
+  const folder = path.resolve(context.values.out ?? binding.shimFolders()[0]);
   const compiler = findCompiler();
   const { include, version } = findHeaders(abi);
   // In the folder itself: a rename puts it into its place in one step.

@@ -8,15 +8,11 @@ const COMMON = {
   help: { type: 'boolean', short: 'h', help: 'this text' },
 };
 
-/**
- * By name, which may have two words. `files` is the least and the most number of them; `load` gives the function that runs it:
- * it receives a context and may return an exit code.
- */
+/** By name. `load` gives the function that runs it: it receives a context and may return an exit code. */
 const COMMANDS = {
   doctor: {
     load: () => require('./doctor').doctor,
     usage: '',
-    files: [0, 0],
     options: {},
     about: 'what is installed, what works here and why not, and what to do; exit code 1 when something is wrong',
     examples: ['doctor', 'doctor --json'],
@@ -24,7 +20,6 @@ const COMMANDS = {
   'build-shim': {
     load: () => require('./build-shim').buildShim,
     usage: '[--out DIR]',
-    files: [0, 0],
     options: OUT,
     about: 'compiles the one C++ file of the package for this Node; needs a C++20 compiler',
     examples: ['build-shim', 'build-shim --out /opt/shims', 'CXX=clang++-15 rs-profiler build-shim'],
@@ -33,10 +28,4 @@ const COMMANDS = {
 
 for (const command of Object.values(COMMANDS)) command.options = { ...command.options, ...COMMON };
 
-/** The command that the arguments begin with, as its name and the other arguments; undefined when there is none. */
-function commandOf(args) {
-  const name = Object.keys(COMMANDS).find((known) => known.split(' ').every((word, at) => args[at] === word));
-  return name && { name, rest: args.slice(name.split(' ').length) };
-}
-
-module.exports = { COMMANDS, commandOf };
+module.exports = { COMMANDS };

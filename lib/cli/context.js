@@ -1,8 +1,5 @@
 'use strict';
-// What a command works with: its options, its files, and where its answer goes.
-
-/** A mistake in the command line: exit code 2. */
-class UsageError extends Error {}
+// What a command works with: its options, and where its answer goes.
 
 /** Colours for a terminal; none for files, pipes and those who want none. */
 function stylesFor(stream, { NO_COLOR, TERM }) {
@@ -12,11 +9,9 @@ function stylesFor(stream, { NO_COLOR, TERM }) {
 }
 
 class Context {
-  /** @param {{ values: object, files: string[], process: NodeJS.Process }} options */
-  constructor({ values, files, process }) {
+  /** @param {{ values: object, process: NodeJS.Process }} options */
+  constructor({ values, process }) {
     this.values = values;
-    this.files = files;
-    this.env = process.env;
     this.stdout = process.stdout;
     this.styles = stylesFor(process.stdout, process.env);
   }
@@ -32,4 +27,4 @@ class Context {
   }
 }
 
-module.exports = { Context, UsageError };
+module.exports = { Context };

@@ -5,7 +5,7 @@ const fs = require('fs');
 const path = require('path');
 const binding = require('../../binding');
 const { version } = require('../../package.json');
-const { ALSO_SHIPPED, MATRIX } = require('../../scripts/node-dist');
+const { majorOf } = require('../../scripts/node-dist');
 
 const SHIM = /^v8-shim\.abi(\d+)\.so$/;
 const VARIABLES = ['RS_PROFILER_NATIVE_DIR', 'RS_PROFILER_SHIM_DIR', 'RS_PROFILER_FORK', 'NODE_OPTIONS'];
@@ -19,17 +19,12 @@ function orNull(look) {
   }
 }
 
-/** The major version of Node that has an ABI; null where this package knows none. */
-function nodeOf(abi) {
-  return [...MATRIX, ...ALSO_SHIPPED].find((entry) => entry.abi === abi)?.major ?? null;
-}
-
 /** The shims in a folder, by ABI. */
 function shimsIn(folder) {
   const names = (orNull(() => fs.readdirSync(folder)) ?? []).filter((name) => SHIM.test(name));
   return names.map((name) => {
     const abi = Number(SHIM.exec(name)[1]);
-    return { abi, node: nodeOf(abi), path: path.join(folder, name) };
+    return { abi, node: majorOf(abi) ?? null, path: path.join(folder, name) };
   }).sort((a, b) => a.abi - b.abi);
 }
 

@@ -2,31 +2,31 @@
 // The command line: finds the command, reads its options, and turns every failure into one sentence and an exit code.
 
 const { parseArgs } = require('util');
-const { COMMANDS, commandOf } = require('./commands');
-const { Context, UsageError } = require('./context');
+const { COMMANDS } = require('./commands');
+const { Context } = require('./context');
 const { helpOf, overview } = require('./help');
 
 const DONE = 0;
 const FAILED = 1;
 const MISTAKE = 2;
 
-/** Options and files of a command; throws what `parseArgs` throws. */
+/** Options of a command, and what is none; throws what `parseArgs` throws. */
 function parse(name, args) {
-  const options = Object.entries(COMMANDS[name].options).map(([long, { type, short, multiple = false }]) => (
-    [long, { type, multiple, ...(short && { short }) }]
+  const options = Object.entries(COMMANDS[name].options).map(([long, { type, short }]) => (
+    [long, { type, ...(short && { short }) }]
   ));
   return parseArgs({ args, options: Object.fromEntries(options), allowPositionals: true });
 }
 
 /** Runs a command; its exit code. */
-async function runCommand({ name, rest }, process) {
+async function runCommand(name, args, process) {
   const mistake = (message) => {
     process.stderr.write(`rs-profiler: ${message} See rs-profiler ${name} --help.\n`);
     return MISTAKE;
   };
   let parsed;
   try {
-    parsed = parse(name, rest);
+    parsed = parse(name, args);
   } catch (error) {
     // Its second sentence is about a way to write arguments that nobody asked for.
     return mistake(error.message.replace(/\.?( To specify |\n)[^]*$/, '').replace(/\.?$/, '.'));
@@ -36,13 +36,11 @@ async function runCommand({ name, rest }, process) {
     process.stdout.write(helpOf(name));
     return DONE;
   }
-  const { files: [least, most], usage } = COMMANDS[name];
-  if (positionals.length < least || positionals.length > most) return mistake(`${name} takes ${usage || 'no arguments'}.`);
+  if (positionals.length > 0) return mistake(`${name} takes ${COMMANDS[name].usage || 'no arguments'}.`);
   try {
     const run = COMMANDS[name].load();
-    return (await run(new Context({ values, files: positionals, process }))) ?? DONE;
+    return (await run(new Context({ values, process }))) ?? DONE;
   } catch (error) {
-    if (error instanceof UsageError) return mistake(error.message);
     process.stderr.write(`rs-profiler: ${error.message}\n`);
     return FAILED;
   }
@@ -61,16 +59,16 @@ async function main(args, process) {
     if (broken.code !== 'EPIPE') process.exitCode = FAILED;
   };
   for (const stream of [process.stdout, process.stderr]) stream.on('error', hear);
-  const command = commandOf(args);
-  if (command) {
-    process.exitCode = await runCommand(command, process) || process.exitCode;
-  } else if (args.length === 0 || args[0] === '--help' || args[0] === '-h' || args[0] === 'help') {
+  const [name, ...rest] = args;
+  if (Object.hasOwn(COMMANDS, name)) {
+    process.exitCode = await runCommand(name, rest, process) || process.exitCode;
+  } else if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(overview());
-    process.exitCode = args.length === 0 ? MISTAKE : DONE;
-  } else if (args[0] === '--version') {
+    process.exitCode = name === undefined ? MISTAKE : DONE;
+  } else if (name === '--version') {
     process.stdout.write(`${require('../../package.json').version}\n`);
   } else {
-    process.stderr.write(`rs-profiler: there is no command '${args[0]}'. See rs-profiler --help.\n`);
+    process.stderr.write(`rs-profiler: there is no command '${name}'. See rs-profiler --help.\n`);
     process.exitCode = MISTAKE;
   }
 }

@@ -1,8 +1,8 @@
 'use strict';
 // The words of NODE_HEAPDUMP_OPTIONS.
 
-/** Who may take the snapshot of a signal; the first is the default. */
-const ISOLATIONS = ['auto', 'fork', 'inline'];
+const { ISOLATIONS } = require('../options/checks');
+
 const WORDS = [/^(dir)=(.+)$/, /^(name)=([^/\\]+)$/, new RegExp(`^(isolation)=(${ISOLATIONS.join('|')})$`)];
 
 /**
@@ -21,4 +21,4 @@ function parseOptions(text = '') {
   return { settings, unknown };
 }
 
-module.exports = { ISOLATIONS, parseOptions };
+module.exports = { parseOptions };

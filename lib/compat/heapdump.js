@@ -2,12 +2,11 @@
 // What heapdump does: write a snapshot to a file, now, on demand or on SIGUSR2.
 
 const path = require('path');
-const { ISOLATIONS } = require('./heapdump-options');
 const { takeNative } = require('../native/heap-snapshot');
 const { invalidArgument, native } = require('../native/errors');
 const { checkFolder, nameFields } = require('../files/paths');
 const { openNamed } = require('../files/target');
-const { checkChoice, checkOptions } = require('../options/checks');
+const { ISOLATIONS, checkChoice, checkOptions } = require('../options/checks');
 const { define } = require('../native/properties');
 const { getEnvironment } = require('../native/environment');
 

@@ -16,7 +16,6 @@ function fallback() {
   const { FallbackCapture, FallbackSnapshot } = require('./snapshot');
   const sampling = new FallbackSampling();
   made = {
-    sampling,
     openTarget: (path) => new FallbackFile(path),
     captureSnapshot: (options) => new FallbackCapture(options),
     takeSnapshot: (options) => new FallbackSnapshot(options),

@@ -108,7 +108,7 @@ class FallbackFile {
 
   /** An error of Node's `fs` or `v8`, as one of this file. */
   errorOf(error, syscall) {
-    if (/^ERR_RS_/.test(error.code)) return error;
+    if (/^ERR_RS_PROFILER_/.test(error.code)) return error;
     if (typeof error.errno !== 'number') return ownError(error);
     const { code, message, errno } = error;
     return systemError({ code, message, errno: -errno, syscall, path: textOf(this.#path) });

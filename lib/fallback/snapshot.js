@@ -4,18 +4,10 @@
 const fs = require('fs');
 const { performance } = require('../native/clock');
 const { aborted, writeChunks } = require('./export');
+const { HEADER_LIMIT, countsOf } = require('../native/heap-snapshot');
 
 /** Loaded when it is needed: with the addon it never is. */
 const v8 = () => require('v8');
-
-/** The counts in the header of the text, which is short. */
-const COUNTS = /"node_count":(\d+),"edge_count":(\d+)/;
-const HEADER_LIMIT = 8192;
-
-function countsOf(header) {
-  const [nodes, edges] = (COUNTS.exec(header.toString('latin1', 0, HEADER_LIMIT)) || []).slice(1).map(Number);
-  return { nodes, edges };
-}
 
 /** Options as Node takes them; older ones do not know them. */
 const nodeOptions = ({ exposeInternals, exposeNumericValues }) => ({

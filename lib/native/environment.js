@@ -5,6 +5,7 @@ const fs = require('fs');
 const path = require('path');
 const binding = require('../../binding');
 const { makeError, native } = require('./errors');
+const { MATRIX } = require('./nodes');
 const { joinTracking } = require('./tracking');
 const { longStrings } = require('./v8-flags');
 
@@ -29,9 +30,6 @@ function addon() {
   }
   return loaded;
 }
-
-/** The Nodes that shims are made for. */
-const SUPPORTED = [18, 20, 22, 24, 26];
 
 /** The command that compiles a shim. The short form is for those who installed the package. */
 function buildCommand() {
@@ -65,7 +63,9 @@ function missingAddon({ code, reason }) {
 
 /** Why there is no shim, and first what helps. */
 function missingShim(shim, abi) {
-  return `Run ${buildCommand()} with Node ${process.version}, which needs a C++20 compiler, or use Node ${SUPPORTED.join(', ')}: rs-profiler `
+  const served = MATRIX.filter((node) => fs.existsSync(binding.shimPath(node.abi))).map(({ major }) => major);
+  const others = served.length > 0 ? `, or use Node ${served.join(', ')}` : '';
+  return `Run ${buildCommand()} with Node ${process.version}, which needs a C++20 compiler${others}: rs-profiler `
     + `has no native part for the V8 of this Node (ABI ${abi}), ${shim} does not exist.`;
 }
 

@@ -4,12 +4,11 @@
 const fs = require('fs');
 const path = require('path');
 const { describe } = require('./environment');
+const { MATRIX } = require('./nodes');
 const { isPermitted } = require('./permission');
 
 /** Set to `0`, it turns forking off; set to `canary`, a process sends a child ahead before it forks others. */
 const SWITCH = 'RS_PROFILER_FORK';
-/** The Node majors on which this package is tested with forks; any other one is tried first. */
-const TRUSTED = [18, 20, 22, 24, 26];
 /** What the child cannot be made without. */
 const NEEDED = ['/proc/self/smaps', '/dev/null'];
 
@@ -42,7 +41,8 @@ function forkRefusal(wanted) {
 
 /** On what terms the addon may fork. */
 function forkTerms() {
-  const untried = !TRUSTED.includes(parseInt(process.versions.node, 10));
+  // What the matrix has is tested with forks.
+  const untried = !MATRIX.some(({ major }) => major === parseInt(process.versions.node, 10));
   return { canary: untried || process.env[SWITCH] === 'canary', turns: turnsFolder() };
 }
 

@@ -5,6 +5,9 @@ const { fileURLToPath } = require('url');
 const { abortError, invalidArgument } = require('../native/errors');
 const { steadySignal } = require('./signal');
 
+/** Who takes a snapshot; the first is the default. */
+const ISOLATIONS = ['auto', 'fork', 'inline'];
+
 /** How many letters must change to make one word of another. */
 function distance(from, to) {
   let row = Array.from({ length: to.length + 1 }, (_, at) => at);
@@ -120,5 +123,5 @@ function throwIfAborted(signal) {
 }
 
 module.exports = {
-  checkBoolean, checkChoice, checkFunction, checkInteger, checkOptions, checkPath, checkSignal, throwIfAborted,
+  ISOLATIONS, checkBoolean, checkChoice, checkFunction, checkInteger, checkOptions, checkPath, checkSignal, throwIfAborted,
 };

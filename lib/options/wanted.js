@@ -6,24 +6,33 @@ const { ONCE } = require('./signal');
 const { abortError } = require('../native/errors');
 
 /**
+ * Makes functions for the addon, which calls them from the event loop: an exception there would be uncaught, and the last call may
+ * come late.
+ * @param {() => boolean} isWanted whether a call is still to be heard
+ * @param {(error: unknown) => void} failed gets what a call throws
+ */
+const guarded = (isWanted, failed) => (call) => (event) => {
+  if (!isWanted()) return;
+  try {
+    call(event);
+  } catch (error) {
+    failed(error);
+  }
+};
+
+/**
  * Does work for as long as it is wanted. The cause of its end is then the error.
  * @param {AbortSignal | undefined} signal
  * @param {() => void} stop has the work fail, if there is something to stop
- * @param {(guard: Function) => Promise} work `guard(call)` is for the addon, which calls from the event loop: an exception there
- *   would be uncaught, and the last call may come late
+ * @param {(guard: Function) => Promise} work `guard` as `guarded` makes it
  */
 async function whileWanted(signal, stop, work) {
   let over = false;
   let thrown;
-  const guard = (call) => (event) => {
-    if (over || thrown) return;
-    try {
-      call(event);
-    } catch (error) {
-      thrown = { error };
-      stop();
-    }
-  };
+  const guard = guarded(() => !over && !thrown, (error) => {
+    thrown = { error };
+    stop();
+  });
   const abort = () => stop();
   try {
     throwIfAborted(signal);
@@ -40,4 +49,4 @@ async function whileWanted(signal, stop, work) {
   }
 }
 
-module.exports = { whileWanted };
+module.exports = { guarded, whileWanted };

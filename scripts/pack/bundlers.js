@@ -16,28 +16,19 @@ const { forks, inProject, runIn, runNode } = require('./consumer');
 
 /** Exact, so that a check that was green stays so. */
 const PEERS = {
-  esbuild: ['esbuild@0.28.2'],
   webpack: ['webpack@5.113.0'],
   next: ['next@16.4.6', 'react@19.3.1', 'react-dom@19.3.1'],
 };
 
-/** The command of esbuild: the checkout's, so that CI needs no network, or the project's. */
-function esbuild({ folder }) {
-  const own = path.join(ROOT, 'node_modules', 'esbuild', 'bin', 'esbuild');
-  return fs.existsSync(own) ? own : path.join(folder, 'node_modules', 'esbuild', 'bin', 'esbuild');
-}
+/** The checkout's esbuild, which makes the bundle of the package too: CI needs no network for it. */
+const ESBUILD = path.join(ROOT, 'node_modules', 'esbuild', 'bin', 'esbuild');
 
 const sizeOf = (file) => `${Math.round(fs.statSync(file).size / 1024)} KB`;
 
-function inEsbuildProject(options, work) {
-  const own = fs.existsSync(path.join(ROOT, 'node_modules', 'esbuild'));
-  return inProject({ ...options, peers: own ? [] : PEERS.esbuild }, work);
-}
-
 /** esbuild, the package outside: a bundle for `require` and one of ES modules. */
 function checkEsbuild(options) {
-  return inEsbuildProject(options, async (project) => {
-    const build = (...args) => runIn(project, esbuild(project), [...args, '--bundle', '--platform=node', '--external:rs-profiler']);
+  return inProject(options, async (project) => {
+    const build = (...args) => runIn(project, ESBUILD, [...args, '--bundle', '--platform=node', '--external:rs-profiler']);
     await build('smoke.js', '--outfile=bundled/app.js');
     await build('smoke.mjs', '--format=esm', '--outfile=bundled/app.mjs');
     await runNode(project, ['bundled/app.js', forks(options.target), options.target.name]);
@@ -51,10 +42,10 @@ function checkEsbuild(options) {
  * platform's package, which stays outside, or the addon where esbuild puts it and the shims.
  */
 function checkEsbuildInside(options) {
-  return inEsbuildProject(options, async (project) => {
+  return inProject(options, async (project) => {
     const { folder } = project;
     const home = path.join(folder, 'node_modules', '@rs-profiler', options.target.name);
-    const build = (...args) => runIn(project, esbuild(project), ['smoke.js', '--bundle', '--platform=node', ...args]);
+    const build = (...args) => runIn(project, ESBUILD, ['smoke.js', '--bundle', '--platform=node', ...args]);
     await build('--external:@rs-profiler/*', '--outfile=dist/app.js');
     fs.cpSync(home, path.join(folder, 'dist', 'native'), { recursive: true });
     await build('--loader:.node=copy', '--outfile=copied/app.js');

@@ -14,7 +14,8 @@ const fs = require('fs');
 const os = require('os');
 const path = require('path');
 const { MATRIX, binaryFor } = require('../node-dist');
-const { NATIVE, ROOT, replaceFile } = require('../run');
+const { table, writeReport } = require('../report');
+const { NATIVE } = require('../run');
 const { untilNow, workingCopy } = require('../working-copy');
 const { checkEsbuild, checkEsbuildInside, checkNext, checkWebpack } = require('./bundlers');
 const { checkInstall } = require('./consumer');
@@ -67,8 +68,6 @@ function planOf(quick) {
   ];
 }
 
-const line = (cells) => `| ${cells.join(' | ')} |`;
-const table = (names, rows) => [line(names), line(names.map(() => '---')), ...rows.map(line)];
 const mb = (bytes) => (bytes / 1e6).toFixed(2);
 
 /** Looks into every tarball: a row of the table for each, and what is wrong. */
@@ -104,11 +103,11 @@ async function runPlan(plan, common) {
   return { rows, faults };
 }
 
-function report(sizes, checks, { commit, folder }) {
-  const text = [
+function report(sizes, checks, copy) {
+  writeReport('pack-check-last.md', copy, [
     '# Last check of the packages',
     '',
-    `${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${os.cpus().length} cores, ${os.type()} ${os.release()}: \`npm run pack:check\`. Installed by name from a`,
+    `${new Date().toISOString().slice(0, 10)}, commit ${copy.commit}, ${os.cpus().length} cores, ${os.type()} ${os.release()}: \`npm run pack:check\`. Installed by name from a`,
     'registry of its own, with install scripts off and neither compiler nor Rust in the `PATH`, then used: profiles, snapshots (file,',
     'slow stream, forked), `heapdump`, `import`, typings.',
     '',
@@ -116,10 +115,7 @@ function report(sizes, checks, { commit, folder }) {
     '',
     ...table(['package', 'files', 'MB packed', 'allowed', 'MB unpacked'], sizes.rows),
     '',
-  ].join('\n');
-  const file = path.join(folder, 'pack-check-last.md');
-  replaceFile(path.join(ROOT, file), text);
-  console.log(`\n${text}\nwritten to ${file}`);
+  ]);
 }
 
 async function main() {

@@ -39,12 +39,8 @@ function compare(one, other) {
   return found.filter(([, differing]) => differing.length > 0).length;
 }
 
-module.exports = { compare, differences };
-
-if (require.main === module) {
-  main(() => {
-    const folders = process.argv.slice(2);
-    if (folders.length !== 2) throw new Error('Name two folders: npm run pack:compare -- DIST OTHER-DIST');
-    if (compare(...folders) > 0) process.exitCode = 1;
-  });
-}
+main(() => {
+  const folders = process.argv.slice(2);
+  if (folders.length !== 2) throw new Error('Name two folders: npm run pack:compare -- DIST OTHER-DIST');
+  if (compare(...folders) > 0) process.exitCode = 1;
+});

@@ -119,4 +119,4 @@ function checkInstall({ node, manager, registry, target }) {
   });
 }
 
-module.exports = { checkInstall, forks, inProject, runIn, runManager, runNode };
+module.exports = { checkInstall, forks, inProject, runIn, runNode };

@@ -107,4 +107,4 @@ function lookInto(tarball) {
   });
 }
 
-module.exports = { faultsIn, lookInto, unpacked };
+module.exports = { faultsIn, linksOf, lookInto, unpacked };

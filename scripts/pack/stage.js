@@ -4,9 +4,9 @@
 
 const fs = require('fs');
 const path = require('path');
-const { compileShim } = require('../compile-shim');
+const { compileShim, shimName } = require('../compile-shim');
 const { findCompiler } = require('../compiler');
-const { ALSO_SHIPPED, MATRIX, headersFor } = require('../node-dist');
+const { SHIPPED, headersFor } = require('../node-dist');
 const { ROOT, npm, run } = require('../run');
 const { buildAddon } = require('./addons');
 const { exportsOf, faultsOf, needsOf } = require('./binaries');
@@ -16,14 +16,13 @@ const { TARGETS, manifestOf } = require('./targets');
 
 const DIST = path.join(ROOT, 'dist');
 const ADDON = 'rs-profiler.node';
-const ABIS = [...MATRIX, ...ALSO_SHIPPED].map(({ abi }) => abi).sort((a, b) => a - b);
+const ABIS = SHIPPED.map(({ abi }) => abi);
 const SOURCE = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
 
 /** What only a checkout has a use for. `files`: all that was staged is packed, and the bundle is in no list of the checkout's. */
 const UNPUBLISHED = ['private', 'scripts', 'devDependencies', 'overrides', 'files'];
 
 const isNative = (name) => /\.(node|so)$/.test(name);
-const shimName = (abi) => `v8-shim.abi${abi}.so`;
 
 function emptyFolder(...parts) {
   const folder = path.join(DIST, 'stage', ...parts);

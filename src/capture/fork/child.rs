@@ -56,7 +56,6 @@ impl ChildTask {
             return Message::NotSeparated { errno }.send(control);
         }
         let mut memory = OwnMemory::open();
-        // Where the kernel has no filters the child is as harmless as `separate` makes it.
         confine();
         // The walk begins with a collection, which reports nothing.
         report(control, Stage::Walk, 0, 0);
