@@ -2,6 +2,7 @@
 
 use std::{fmt, io};
 
+use crate::format::heapsnapshot::SnapshotSection;
 use crate::model::{Bytes, NodeIndex};
 
 /// Shorthand for results of this crate.
@@ -70,4 +71,33 @@ pub enum Error {
         /// What was found there.
         reason: &'static str,
     },
+    /// A heap snapshot is not what it should be.
+    #[error("The heap snapshot is damaged in its section \"{section}\" at byte {offset}: {reason}")]
+    Snapshot {
+        /// The section.
+        section: SnapshotSection,
+        /// Position in the uncompressed text, counted from 0.
+        offset: u64,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A heap snapshot ends before it should.
+    #[error("The heap snapshot is cut off: it ends at byte {offset}, in its section \"{section}\"")]
+    SnapshotCut {
+        /// The section it ends in.
+        section: SnapshotSection,
+        /// Position in the uncompressed text, counted from 0.
+        offset: u64,
+    },
+    /// The source of a file failed, or what came from it could not be decompressed.
+    #[error("Reading failed after {offset} bytes of text: {source}")]
+    Source {
+        /// Bytes of uncompressed text before.
+        offset: u64,
+        /// The source's own error.
+        source: io::Error,
+    },
+    /// The caller gave up.
+    #[error("The work was cancelled")]
+    Cancelled,
 }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   analyze  answers questions                            (may read model)
-//!   format   writes and scans file formats, streaming      (may read model)
+//!   format   reads, writes and scans file formats, streaming     (may read model)
 //!   model    what was recorded, and how to walk it          (knows nobody)
 //! ```
 //!
@@ -20,7 +20,8 @@
 //! # Ok::<(), rs_profiler_core::Error>(())
 //! ```
 //!
-//! Not here: unsafe code, threads, files, Node. Whoever calls brings the bytes and takes the bytes.
+//! Not here: unsafe code, files, Node. Whoever calls brings the bytes and takes the bytes. Heap snapshots are read and
+//! analysed over two threads, which end before the call returns.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 

@@ -4,6 +4,7 @@
 //! A writer hands over chunks of some 64 KiB and stops at the first error of the sink.
 
 mod call_frame;
+pub mod compressed;
 pub mod cpuprofile;
 pub mod heapprofile;
 pub mod heapsnapshot;

@@ -10,6 +10,7 @@ mod cpu_profile;
 mod cpu_source;
 mod empty_profile;
 mod frames;
+pub mod heap;
 mod heap_profile;
 mod heap_source;
 mod hit_column;

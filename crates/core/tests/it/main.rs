@@ -5,10 +5,18 @@
     reason = "a test that finds something it did not expect has failed"
 )]
 
+mod asking;
 mod common;
+mod compressed;
 mod cpu_profile;
 mod cpuprofile_forms;
 mod cpuprofile_inspector;
 mod early_stop;
+mod heap_devtools;
 mod heapprofile;
+mod heapsnapshot_cut;
+mod heapsnapshot_damaged;
 mod heapsnapshot_ends;
+mod heapsnapshot_limits;
+mod heapsnapshot_read;
+mod retaining_path;

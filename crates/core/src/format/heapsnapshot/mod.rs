@@ -1,10 +1,13 @@
-//! `.heapsnapshot`: what a program that passes V8's text on wants to know of it: the counts at its beginning, whether
-//! allocation stacks are in its middle, and whether it came to its end.
+//! `.heapsnapshot` and `.heaptimeline`: [`read`](fn@read) makes a graph of one. A program that only passes V8's text on wants less to know
+//! of it: the counts at its beginning ([`Header`]), whether allocation stacks are in its middle ([`TraceWatch`]), and
+//! whether it came to its end ([`Tail`]).
 
 mod header;
+mod read;
 mod sections;
 mod tail;
 
 pub use header::Header;
+pub use read::{read, HeapSnapshotFile, Progress, ReadOptions, SnapshotSection, Truncation};
 pub use sections::TraceWatch;
 pub use tail::Tail;

@@ -3,6 +3,7 @@
 mod random;
 mod recorded;
 mod regular;
+pub mod snapshot_text;
 mod test_profile;
 
 pub use random::{cases, profile};

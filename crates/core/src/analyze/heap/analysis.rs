@@ -1,0 +1,291 @@
+//! The analysis of one snapshot: every number that DevTools shows, computed once, over two threads.
+//!
+//! ```text
+//!   this thread:   depth-first tree ──► interfaces ──► dominators ──► tree order ──┐──► retained sizes ──► class table
+//!   the other:     reverse edges ──► ownership ──► distances ──► classes ──────────┘
+//! ```
+
+use std::sync::{mpsc, OnceLock};
+
+use super::bits::Bits;
+use super::class_names::{ClassIndex, Classes};
+use super::classes::{self, ClassRow, Totals};
+use super::depth_first::DepthFirst;
+use super::dominators::{dominators, DominatorsByNumber};
+use super::interfaces::Interfaces;
+use super::known::Known;
+use super::predecessors::Predecessors;
+use super::retained::{retained, TreeOrder};
+use super::retainers::Retainers;
+use super::script_places::{ScriptPlace, ScriptPlaces};
+use super::tree::DominatorTree;
+use super::{distances, dom_state, ownership, roots, AnalysisOptions};
+use crate::model::heap::{HeapGraph, NodeIndex, SourceLocation};
+use crate::{Error, Result};
+
+/// A snapshot with all that was found out about it. 24 bytes per node beside the graph.
+#[derive(Debug)]
+pub struct HeapAnalysis {
+    pub(super) graph: HeapGraph,
+    pub(super) known: Known,
+    pub(super) dominators: Vec<u32>,
+    pub(super) retained: Vec<u64>,
+    pub(super) distances: Vec<i32>,
+    pub(super) detached: Bits,
+    pub(super) interfaces: Interfaces,
+    pub(super) classes: Classes,
+    rows: Vec<ClassRow>,
+    pub(super) tree: OnceLock<DominatorTree>,
+    pub(super) retainers: OnceLock<Retainers>,
+    places: OnceLock<ScriptPlaces>,
+    /// Distances by which what holds for a moment only comes last; see [`HeapAnalysis::retaining_path`].
+    pub(super) lasting: OnceLock<Vec<i32>>,
+}
+
+/// What the other thread finds out.
+struct Aside {
+    moves: Vec<(u32, u32)>,
+    distances: Vec<i32>,
+    interfaces: Interfaces,
+    classes: Classes,
+}
+
+impl HeapAnalysis {
+    /// Phases that [`AnalysisOptions::timing`] hears of, unless the graph is empty.
+    pub const PHASES: u64 = 12;
+
+    /// Analyses `graph`. Nearly linear in nodes and edges; two threads. Self sizes of `graph` become shallow sizes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Cancelled`].
+    ///
+    /// ```
+    /// use rs_profiler_core::analyze::heap::{AnalysisOptions, HeapAnalysis};
+    /// use rs_profiler_core::model::heap::{HeapGraphBuilder, HeapStrings};
+    /// let graph = HeapGraphBuilder::default().finish(HeapStrings::default(), false).unwrap();
+    /// let analysis = HeapAnalysis::new(graph, AnalysisOptions::default())?;
+    /// assert!(analysis.classes().is_empty());
+    /// # Ok::<(), rs_profiler_core::Error>(())
+    /// ```
+    pub fn new(mut graph: HeapGraph, options: AnalysisOptions<'_>) -> Result<HeapAnalysis> {
+        options.check()?;
+        let detached = dom_state::spread(&mut graph);
+        let known = options.timed("known texts", || Known::find(&graph));
+        let nodes = graph.node_count() as usize;
+        if nodes == 0 {
+            return Ok(HeapAnalysis {
+                graph,
+                known,
+                dominators: Vec::new(),
+                retained: Vec::new(),
+                distances: Vec::new(),
+                detached,
+                interfaces: Interfaces::default(),
+                classes: Classes::default(),
+                rows: Vec::new(),
+                tree: OnceLock::new(),
+                retainers: OnceLock::new(),
+                places: OnceLock::new(),
+                lasting: OnceLock::new(),
+            });
+        }
+        let (tree, aside) = two_threads(&graph, &known, &options)?;
+        let OrderedTree { by_number, order } = tree;
+        let Aside {
+            moves,
+            distances,
+            interfaces,
+            classes,
+        } = aside;
+        ownership::apply(&mut graph, &moves);
+        drop(moves);
+        options.check()?;
+        let sizes = options.timed("retained sizes", || retained(&graph, &by_number));
+        let rows = options.timed("class table", || {
+            let totals = class_totals(&graph, &by_number, &order, &sizes, &distances, &classes);
+            classes::rows(&graph, &classes, &totals)
+        });
+        drop(order);
+        let (dominators, retained) = options.timed("by node", || by_node(by_number, sizes));
+        Ok(HeapAnalysis {
+            graph,
+            known,
+            dominators,
+            retained,
+            distances,
+            detached,
+            interfaces,
+            classes,
+            rows,
+            tree: OnceLock::new(),
+            retainers: OnceLock::new(),
+            places: OnceLock::new(),
+            lasting: OnceLock::new(),
+        })
+    }
+
+    /// The graph, with shallow sizes for self sizes.
+    pub fn graph(&self) -> &HeapGraph {
+        &self.graph
+    }
+
+    /// A location as file, line and column. The first call takes time linear in the nodes that have one. Nothing when no function
+    /// of the script is on the heap.
+    pub fn place(&self, location: SourceLocation) -> Option<ScriptPlace> {
+        self.places().place(&self.graph, location)
+    }
+
+    pub(super) fn places(&self) -> &ScriptPlaces {
+        self.places.get_or_init(|| ScriptPlaces::find(&self.graph))
+    }
+
+    /// The class table, by retained size.
+    pub fn classes(&self) -> &[ClassRow] {
+        &self.rows
+    }
+
+    /// The immediate dominator of a node: the nearest object that every way to it leads through. The root's is itself.
+    pub fn dominator(&self, node: NodeIndex) -> NodeIndex {
+        NodeIndex(self.dominators.get(node.at()).copied().unwrap_or(0))
+    }
+
+    /// Bytes that would be freed with a node.
+    pub fn retained_size(&self, node: NodeIndex) -> u64 {
+        self.retained.get(node.at()).copied().unwrap_or(0)
+    }
+
+    /// Edges from the roots: 1 for the global object, 100 000 000 and more for what only V8 itself holds, -5 for what
+    /// nothing leads to.
+    pub fn distance(&self, node: NodeIndex) -> i32 {
+        self.distances.get(node.at()).copied().unwrap_or(distances::NONE)
+    }
+
+    /// The class of a node.
+    pub fn class(&self, node: NodeIndex) -> ClassIndex {
+        ClassIndex(self.classes.of_node.get(node.at()).copied().unwrap_or(0))
+    }
+
+    /// The name of a class.
+    pub fn class_name(&self, class: ClassIndex) -> std::borrow::Cow<'_, str> {
+        self.classes.name(&self.graph, class.0)
+    }
+
+    /// Whether a node is an object of the embedder that only JavaScript still holds.
+    pub fn is_detached(&self, node: NodeIndex) -> bool {
+        self.detached.has(node.0)
+    }
+
+    /// The interfaces inferred for plain objects, the frequent first: name, how many objects gave rise to it, properties.
+    pub fn interfaces(&self) -> impl Iterator<Item = (String, u64, Vec<String>)> + '_ {
+        self.interfaces.definitions.iter().map(|definition| {
+            let names = definition.properties.iter();
+            let names = names
+                .map(|&name| self.graph.strings().text(name).into_owned())
+                .collect();
+            (definition.name.clone(), definition.count, names)
+        })
+    }
+}
+
+/// The dominator tree, in depth-first numbers.
+struct OrderedTree {
+    by_number: DominatorsByNumber,
+    order: TreeOrder,
+}
+
+fn two_threads(graph: &HeapGraph, known: &Known, options: &AnalysisOptions<'_>) -> Result<(OrderedTree, Aside)> {
+    let user_roots = roots::user_roots(graph, known);
+    let page_roots = roots::page_roots(graph, known);
+    std::thread::scope(|scope| {
+        let (found, predecessors) = mpsc::sync_channel(1);
+        let (inferred, interfaces) = mpsc::sync_channel(1);
+        let user_roots = &user_roots;
+        let aside = scope.spawn(move || {
+            let edges = options.timed("reverse edges", || Predecessors::find(graph, options))?;
+            if found.send(edges).is_err() {
+                return Err(Error::Cancelled);
+            }
+            let moves = options.timed("ownership", || match user_roots.is_empty() {
+                true => Ok(Vec::new()),
+                false => ownership::moves(graph, known, options),
+            })?;
+            let distances = options.timed("distances", || distances::distances(graph, known, user_roots, options))?;
+            // The other thread has failed when nothing comes: it reports why.
+            let interfaces: Interfaces = interfaces.recv().map_err(|_| Error::Cancelled)?;
+            let classes = options.timed("classes", || Classes::find(graph, known, &interfaces, options))?;
+            Ok(Aside {
+                moves,
+                distances,
+                interfaces,
+                classes,
+            })
+        });
+        let tree = ordered_tree(graph, known, &page_roots, predecessors, inferred, options);
+        let aside = aside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok((tree?, aside?))
+    })
+}
+
+/// What one of the two threads does. It owns its ends of the channels: the other could wait for ever if they outlived it.
+fn ordered_tree(
+    graph: &HeapGraph,
+    known: &Known,
+    page_roots: &[NodeIndex],
+    predecessors: mpsc::Receiver<Predecessors>,
+    inferred: mpsc::SyncSender<Interfaces>,
+    options: &AnalysisOptions<'_>,
+) -> Result<OrderedTree> {
+    let (tree, predecessors) = options.timed("depth-first tree", || {
+        DepthFirst::walk(graph, page_roots, &predecessors, options)
+    })?;
+    let interfaces = options.timed("interfaces", || Interfaces::infer(graph, known));
+    options.check()?;
+    // The other thread has failed when nobody listens: it reports why.
+    inferred.send(interfaces).map_err(|_| Error::Cancelled)?;
+    let by_number = options.timed("dominators", || dominators(graph, tree, predecessors, options))?;
+    let order = options.timed("tree order", || TreeOrder::new(&by_number.dominator));
+    Ok(OrderedTree { by_number, order })
+}
+
+/// Dominators and retained sizes by node. One column after the other, so that few are held at a time.
+fn by_node(tree: DominatorsByNumber, sizes: Vec<u64>) -> (Vec<u32>, Vec<u64>) {
+    let DominatorsByNumber { vertex, dominator } = tree;
+    let mut retained = vec![0; vertex.len()];
+    for (&node, size) in vertex.iter().zip(&sizes) {
+        retained[node as usize] = *size;
+    }
+    drop(sizes);
+    let mut dominators = vec![0; vertex.len()];
+    for (&node, &above) in vertex.iter().zip(&dominator) {
+        dominators[node as usize] = vertex[above as usize];
+    }
+    (dominators, retained)
+}
+
+/// Sums by class, in one pass over the preorder of the dominator tree: there, what a node dominates follows it, so an
+/// object is below another of its class exactly if it comes before that one's end.
+fn class_totals(
+    graph: &HeapGraph,
+    by_number: &DominatorsByNumber,
+    tree: &TreeOrder,
+    retained: &[u64],
+    distances: &[i32],
+    classes: &Classes,
+) -> Vec<Totals> {
+    let mut totals = vec![Totals::EMPTY; classes.keys.len()];
+    for (place, &number) in (0..).zip(&tree.order) {
+        let number = number as usize;
+        let node = by_number.vertex[number];
+        if classes::counts(graph, node) {
+            totals[classes.of_node[node as usize] as usize].add(
+                place,
+                tree.subtree[number],
+                graph.self_size(NodeIndex(node)),
+                retained[number],
+                distances[node as usize],
+            );
+        }
+    }
+    totals
+}

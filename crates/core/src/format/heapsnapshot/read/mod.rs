@@ -1,0 +1,29 @@
+//! Reading: heap snapshots of every V8 from Node 18 to 26, plain, gzip-ed or zstd-compressed,
+//! from any [`Read`](std::io::Read), in one pass.
+//!
+//! ```text
+//!   pump     thread of its own: reads, decompresses, cuts into chunks, decodes numbers ahead
+//!   input    the chunks as one text
+//!   reader   the sections of the file, each into its part of the graph
+//! ```
+//!
+//! The text is never held as a whole. Fields are looked up by the names in `snapshot.meta`; sections and fields that
+//! this crate does not know are skipped. What a file promises (`node_count`) is checked, never believed.
+
+mod chunk;
+mod decode;
+mod fault;
+mod file;
+mod header;
+mod input;
+mod json_text;
+mod numbers;
+mod options;
+mod pump;
+mod reader;
+mod sinks;
+mod trace_tree;
+
+pub use file::{HeapSnapshotFile, Truncation};
+pub use options::{Progress, ReadOptions, SnapshotSection};
+pub use reader::read;

@@ -1,0 +1,33 @@
+//! A heap snapshot as columns: one array per field, edges in one array grouped by their node, texts in one buffer.
+//! Knows no file format and no question that could be asked of it.
+
+mod allocations;
+mod builder;
+mod edge;
+mod edge_check;
+mod graph;
+mod graph_fault;
+mod id_set;
+mod ids;
+mod kind;
+mod locations;
+mod node_record;
+mod size_column;
+mod strings;
+mod weak_pair;
+#[cfg(test)]
+pub(crate) mod work;
+
+pub use allocations::AllocationFrame;
+pub(crate) use allocations::{AllocationFunction, Allocations};
+pub use builder::HeapGraphBuilder;
+pub(crate) use builder::MOST_BYTES;
+pub(crate) use edge::Edge;
+pub use edge::EdgeView;
+pub use graph::{Detachedness, HeapGraph};
+pub use graph_fault::GraphFault;
+pub use ids::{EdgeIndex, NodeIndex, SnapshotObjectId, StringIndex};
+pub use kind::{EdgeKind, NodeKind};
+pub use locations::SourceLocation;
+pub use node_record::NodeRecord;
+pub use strings::HeapStrings;
