@@ -1,0 +1,24 @@
+'use strict';
+// The object that a command line names: `@ID`, or the biggest of a class.
+
+const { Mistake, wholeNumber } = require('../context');
+
+/**
+ * What finds the object. Called before a file is read: a mistake in the command line is told at once.
+ * @returns {((analysis: object) => Promise<object>) | undefined} undefined where none is named
+ */
+function wantedNode({ files: [, text], values: { class: className } }) {
+  if (text !== undefined && className !== undefined) throw new Mistake('name one object: its id, or --class NAME.');
+  if (text !== undefined) {
+    const id = wholeNumber(text.replace(/^@/, ''), 'the id');
+    return (analysis) => analysis.node(id);
+  }
+  if (className === undefined) return undefined;
+  return async (analysis) => {
+    const [biggest] = await analysis.instances(className, { limit: 1 });
+    if (!biggest) throw new Error(`there is no object of a class ${className}: rs-profiler heap classes lists the classes.`);
+    return biggest;
+  };
+}
+
+module.exports = { wantedNode };
