@@ -26,7 +26,7 @@ function parse(name, args) {
   const { values, positionals: files } = parsed;
   if (values.help) return { values, files };
   if (files.length < least || files.length > most) throw new Mistake(`${name} takes ${usage || 'no arguments'}.`);
-  if (files.filter((file) => file === '-').length > 1) throw new Mistake('standard input can be read once only: name - for one file.');
+  if (files.filter((file) => file === '-').length > 1) throw new Mistake('Standard input can be read once only: name - for one file.');
   return { values, files };
 }
 

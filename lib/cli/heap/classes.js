@@ -3,7 +3,7 @@
 
 const { bytes, count, many } = require('../format');
 const { Mistake } = require('../context');
-const { classColumns, rowsOf, tellOfMore } = require('./columns');
+const { ALL, classColumns, rowsOf, tellOfMore } = require('./columns');
 const { openHeap } = require('./open');
 
 /** DevTools' filters. */
@@ -22,10 +22,10 @@ async function classes(context) {
   const { name: wanted = '' } = context.values;
   const analysis = await openHeap(context, context.files[0]);
   const [{ totalSize }, found] = await Promise.all([
-    analysis.summary(), analysis.classes({ limit: Number.MAX_SAFE_INTEGER, ...(filter && { filter }) }),
+    analysis.summary(), analysis.classes({ limit: ALL, ...(filter && { filter }) }),
   ]);
   const all = found.filter(({ name }) => name.includes(wanted)).sort((a, b) => sizeOf(b) - sizeOf(a));
-  const rows = all.slice(0, rowsOf(context).limit);
+  const rows = all.slice(0, rowsOf(context, ALL).limit);
   await context.answer(rows);
   const objects = all.reduce((sum, row) => sum + row.count, 0);
   const shallow = all.reduce((sum, row) => sum + row.shallowSize, 0);

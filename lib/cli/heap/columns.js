@@ -6,11 +6,13 @@ const { oneLine } = require('../text');
 
 /** How many rows a table has where `--limit` says nothing: as many as one look takes in. */
 const ROWS = 20;
-/** With `--json` all rows are there. */
-const ALL = Number.MAX_SAFE_INTEGER;
+/** The same of JSON, for rows of which there can be as many as objects. */
+const ROWS_OF_JSON = 10_000;
+/** More than any heap has: V8 counts objects in 32 bits. */
+const ALL = 0xffff_ffff;
 
 /** The `limit` of a question. */
-const rowsOf = ({ limit, values }, usual = ROWS) => ({ limit: limit ?? (values.json ? ALL : usual) });
+const rowsOf = ({ limit, values }, ofJson = ROWS_OF_JSON) => ({ limit: Math.min(limit ?? (values.json ? ofJson : ROWS), ALL) });
 
 /** Some of V8's own objects have no name; their class says what they are. */
 const nameOf = ({ name, className, id }) => `${oneLine(name || className)} @${id}`;
@@ -39,4 +41,4 @@ function tellOfMore(context, shown, all) {
   if (all > shown) context.print(`... and ${count(all - shown)} more: --limit N shows them.`);
 }
 
-module.exports = { DISTANCE, OBJECT, RETAINED, SHALLOW, classColumns, headline, nameOf, rowsOf, shareOf, tellOfMore };
+module.exports = { ALL, DISTANCE, OBJECT, RETAINED, SHALLOW, classColumns, headline, nameOf, rowsOf, shareOf, tellOfMore };

@@ -3,7 +3,7 @@
 
 const { Mistake } = require('../context');
 const { bytes, count, percent, signed, withPlace } = require('../format');
-const { rowsOf } = require('./columns');
+const { ALL, rowsOf } = require('./columns');
 const { openHeap } = require('./open');
 
 /** The exit code when the heap grew by more than the command line allows. */
@@ -43,14 +43,14 @@ async function compare(context) {
   const [baseFile, file] = context.files;
   const base = await openHeap(context, baseFile);
   const analysis = await openHeap(context, file);
-  const found = await analysis.compare(base, rowsOf(context));
+  const found = await analysis.compare(base, rowsOf(context, ALL));
   const growth = found.totalSize - found.baseTotalSize;
   const exceeded = growth > allowed(found.baseTotalSize);
   const answer = { ...found, growth, exceeded };
   await context.answer(answer);
   print(context, answer);
   if (!exceeded) return 0;
-  context.note(`the heap grew by ${bytes(growth)} (${percent(growth, found.baseTotalSize)}), more than ${text}.`);
+  context.note(`The heap grew by ${bytes(growth)} (${percent(growth, found.baseTotalSize)}), more than ${text}.`);
   return GROWN;
 }
 

@@ -8,17 +8,13 @@ const { Mistake, wholeNumber } = require('../context');
  * @returns {((analysis: object) => Promise<object>) | undefined} undefined where none is named
  */
 function wantedNode({ files: [, text], values: { class: className } }) {
-  if (text !== undefined && className !== undefined) throw new Mistake('name one object: its id, or --class NAME.');
+  if (text !== undefined && className !== undefined) throw new Mistake('Name one object: its id, or --class NAME.');
   if (text !== undefined) {
-    const id = wholeNumber(text.replace(/^@/, ''), 'the id');
+    const id = wholeNumber(text.replace(/^@/, ''), 'The id');
     return (analysis) => analysis.node(id);
   }
   if (className === undefined) return undefined;
-  return async (analysis) => {
-    const [biggest] = await analysis.instances(className, { limit: 1 });
-    if (!biggest) throw new Error(`there is no object of a class ${className}: rs-profiler heap classes lists the classes.`);
-    return biggest;
-  };
+  return async (analysis) => (await analysis.instances(className, { limit: 1 }))[0];
 }
 
 module.exports = { wantedNode };

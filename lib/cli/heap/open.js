@@ -12,7 +12,7 @@ const INTERRUPTED = 130;
 const STDIN = '-';
 
 const SYSTEM = {
-  ENOENT: (name) => `there is no file ${name}.`,
+  ENOENT: (name) => `There is no file ${name}.`,
   EISDIR: (name) => `${name} is a folder, not a file.`,
   EACCES: (name) => `${name} may not be read (EACCES).`,
 };

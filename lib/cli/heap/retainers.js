@@ -41,7 +41,7 @@ const COLUMNS = [
 
 async function retainers(context) {
   const find = wantedNode(context);
-  if (!find) throw new Mistake('name an object: its id, or --class NAME.');
+  if (!find) throw new Mistake('Name an object: its id, or --class NAME.');
   const analysis = await openHeap(context, context.files[0]);
   const node = await find(analysis);
   const [retainingPath, found, allocationStack] = await Promise.all([

@@ -3,7 +3,7 @@
 
 const { bytes, count, many, withPlace } = require('../format');
 const { cut } = require('../text');
-const { RETAINED, classColumns, nameOf, shareOf } = require('./columns');
+const { ALL, RETAINED, classColumns, nameOf, shareOf } = require('./columns');
 const { wayOf } = require('./edges');
 const { openHeap } = require('./open');
 const { printKinds } = require('./statistics');
@@ -28,7 +28,7 @@ async function biggestObjects(analysis, most) {
 /** How many strings are there more than once, and the equal ones that take most. */
 async function duplicates(analysis) {
   const [rows, [most]] = await Promise.all([
-    analysis.classes({ filter: 'duplicatedStrings', limit: Number.MAX_SAFE_INTEGER }), analysis.duplicatedStrings({ limit: 1 }),
+    analysis.classes({ filter: 'duplicatedStrings', limit: ALL }), analysis.duplicatedStrings({ limit: 1 }),
   ]);
   const sum = (of) => rows.reduce((total, row) => total + of(row), 0);
   return { count: sum((row) => row.count), shallowSize: sum(({ shallowSize }) => shallowSize), most: most ?? null };
@@ -81,7 +81,7 @@ function print(context, { summary: totals, statistics, classes, objects, duplica
 
 async function summary(context) {
   const analysis = await openHeap(context, context.files[0]);
-  const most = context.limit ?? ROWS;
+  const most = Math.min(context.limit ?? ROWS, ALL - 1);
   const [totals, statistics, classes, objects, duplicatedStrings] = await Promise.all([
     analysis.summary(), analysis.statistics(), analysis.classes({ limit: most }), biggestObjects(analysis, most), duplicates(analysis),
   ]);
