@@ -1,0 +1,93 @@
+'use strict';
+// `rs-profiler heap summary`: what someone in trouble looks at first, and what to ask next.
+
+const { bytes, count, many, withPlace } = require('../format');
+const { cut } = require('../text');
+const { ALL, RETAINED, classColumns, nameOf, shareOf } = require('./columns');
+const { wayOf } = require('./edges');
+const { openHeap } = require('./open');
+const { printKinds } = require('./statistics');
+const { biggest, linesOf, objectsOf } = require('./tree');
+
+const ROWS = 10;
+/** What an object retains at the least to be among the biggest, as a part of the heap. */
+const LEAST_SHARE = 0.002;
+const LEVELS = 24;
+const LONGEST_EXAMPLE = 24;
+
+/** The biggest objects of the program, each behind the one that holds it, and with the names on the way to it. */
+async function biggestObjects(analysis, most) {
+  const objects = objectsOf(await analysis.dominatorTree({ leastShare: LEAST_SHARE, deepest: LEVELS }));
+  // The one that holds all of them does not count.
+  const tree = biggest({ retainedSize: Infinity, children: objects }, most + 1);
+  const lines = linesOf(tree).slice(1);
+  const paths = await Promise.all(lines.map(({ node }) => analysis.retainingPath(node)));
+  return lines.map(({ node: { children: _, dominated: __, ...node }, depth }, at) => ({ ...node, depth: depth - 1, way: wayOf(paths[at]) }));
+}
+
+/** How many strings are there more than once, and the equal ones that take most. */
+async function duplicates(analysis) {
+  const [rows, [most]] = await Promise.all([
+    analysis.classes({ filter: 'duplicatedStrings', limit: ALL }), analysis.duplicatedStrings({ limit: 1 }),
+  ]);
+  const sum = (of) => rows.reduce((total, row) => total + of(row), 0);
+  return { count: sum((row) => row.count), shallowSize: sum(({ shallowSize }) => shallowSize), most: most ?? null };
+}
+
+function lineOf({ count: strings, shallowSize, most }) {
+  if (!most) return 'Duplicated strings: none.';
+  return `Duplicated strings: ${count(strings)}, ${bytes(shallowSize)}; ${count(most.count)} times ${cut(JSON.stringify(most.text), LONGEST_EXAMPLE)}.`;
+}
+
+/** A file as a shell takes it. */
+function quoted(file) {
+  if (file === '-') return 'FILE';
+  return /^[\w./@%+=:,-]+$/.test(file) ? file : `'${file.replaceAll('\'', '\'\\\'\'')}'`;
+}
+
+/** What to run next, about the biggest class that the program itself has, and about the biggest object. */
+function nextSteps(file, classes, [object]) {
+  const own = classes.find(({ name, place }) => place && /^[\w$]+$/.test(name));
+  return [
+    ...(object ? [[`retainers ${file} @${object.id}`, `what keeps ${object.name || object.className} alive`]] : []),
+    ...(object ? [[`dominators ${file} @${object.id}`, 'what it consists of']] : []),
+    ...(own ? [[`retainers ${file} --class ${own.name}`, `what keeps the biggest ${own.name} alive`]] : []),
+    [`compare EARLIER ${file}`, 'what grew since another snapshot of the process'],
+  ];
+}
+
+function print(context, { summary: totals, statistics, classes, objects, duplicatedStrings }) {
+  const { bold, width } = context.terminal;
+  const show = (text = '') => context.print(cut(text, width));
+  show(bold(`${bytes(totals.totalSize)} in ${many(totals.nodes, 'node')} with ${many(totals.edges, 'edge')}`));
+  context.print();
+  printKinds(context, statistics);
+  context.print();
+  context.table(classColumns(totals.totalSize), classes);
+  if (totals.classes > classes.length) show(`... of ${count(totals.classes)} classes`);
+  context.print();
+  context.table([
+    RETAINED, shareOf(totals.totalSize),
+    { title: 'Object', of: ({ depth, way, ...row }) => `${'  '.repeat(depth)}${withPlace(nameOf(row), row.place)}${way && `  ${way}`}` },
+  ], objects);
+  context.print();
+  show(lineOf(duplicatedStrings));
+  context.print();
+  const steps = nextSteps(quoted(context.files[0]), classes, objects);
+  const longest = Math.max(...steps.map(([command]) => command.length));
+  context.print(bold('Next'));
+  for (const [command, about] of steps) context.print(`  rs-profiler heap ${command.padEnd(longest)}  # ${about}`);
+}
+
+async function summary(context) {
+  const analysis = await openHeap(context, context.files[0]);
+  const most = Math.min(context.limit ?? ROWS, ALL - 1);
+  const [totals, statistics, classes, objects, duplicatedStrings] = await Promise.all([
+    analysis.summary(), analysis.statistics(), analysis.classes({ limit: most }), biggestObjects(analysis, most), duplicates(analysis),
+  ]);
+  const answer = { summary: totals, statistics, classes, objects, duplicatedStrings };
+  await context.answer(answer);
+  print(context, answer);
+}
+
+module.exports = { summary };
