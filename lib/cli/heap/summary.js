@@ -45,14 +45,14 @@ function quoted(file) {
   return /^[\w./@%+=:,-]+$/.test(file) ? file : `'${file.replaceAll('\'', '\'\\\'\'')}'`;
 }
 
-/** What to run next, about the biggest class that the program itself has, and about the biggest object. */
+/** What to run next, about the biggest object, and about the biggest class that the program itself has. */
 function nextSteps(file, classes, [object]) {
-  const own = classes.find(({ name, place }) => place && /^[\w$]+$/.test(name));
+  const own = classes.find(({ name, place }) => place && !place.url.startsWith('node:') && /^[\w$]+$/.test(name));
   return [
-    ...(object ? [[`retainers ${file} @${object.id}`, `what keeps ${object.name || object.className} alive`]] : []),
-    ...(object ? [[`dominators ${file} @${object.id}`, 'what it consists of']] : []),
-    ...(own ? [[`retainers ${file} --class ${own.name}`, `what keeps the biggest ${own.name} alive`]] : []),
-    [`compare EARLIER ${file}`, 'what grew since another snapshot of the process'],
+    ...(object ? [[`what keeps @${object.id} alive`, `retainers ${file} @${object.id}`]] : []),
+    ...(object ? [[`what @${object.id} consists of`, `dominators ${file} @${object.id}`]] : []),
+    ...(own ? [[`what keeps the biggest ${own.name} alive`, `retainers ${file} --class ${own.name}`]] : []),
+    ['what grew since an earlier snapshot', `compare EARLIER ${file}`],
   ];
 }
 
@@ -68,15 +68,15 @@ function print(context, { summary: totals, statistics, classes, objects, duplica
   context.print();
   context.table([
     RETAINED, shareOf(totals.totalSize),
-    { title: 'Object', of: ({ depth, way, ...row }) => `${'  '.repeat(depth)}${withPlace(nameOf(row), row.place)}${way && `  ${way}`}` },
+    { title: 'Object, and the names that lead to it', of: ({ depth, way, ...row }) => `${'  '.repeat(depth)}${withPlace(nameOf(row), row.place)}${way && `  ${way}`}` },
   ], objects);
   context.print();
   show(lineOf(duplicatedStrings));
   context.print();
   const steps = nextSteps(quoted(context.files[0]), classes, objects);
-  const longest = Math.max(...steps.map(([command]) => command.length));
+  const longest = Math.max(...steps.map(([about]) => about.length));
   context.print(bold('Next'));
-  for (const [command, about] of steps) context.print(`  rs-profiler heap ${command.padEnd(longest)}  # ${about}`);
+  for (const [about, command] of steps) context.print(`  ${about.padEnd(longest)}  npx rs-profiler heap ${command}`);
 }
 
 async function summary(context) {
