@@ -20,7 +20,7 @@ function edgeOf({ edgeType, edgeName }) {
 
 /** The last names of a way from the roots, such as `load > cache.sessions[7]`; empty where a program names nothing on it. */
 function wayOf(path) {
-  const named = path.filter(({ edgeType }) => !INTERNAL.has(edgeType));
+  const named = path.filter(({ type, edgeType }) => type !== 'synthetic' && !INTERNAL.has(edgeType));
   const parts = named.slice(-SHOWN).map((step) => (step.edgeType === 'context' ? ` > ${oneLine(step.edgeName)}` : edgeOf(step)));
   const text = parts.join('').replace(/^( > |\.)/, '');
   return named.length > SHOWN ? `… ${text}` : text;

@@ -14,6 +14,7 @@ const ROWS = 10;
 const LEAST_SHARE = 0.002;
 const LEVELS = 24;
 const LONGEST_EXAMPLE = 24;
+const NEARLY_ALL = 0.8;
 
 /** The biggest objects of the program, each behind the one that holds it, and with the names on the way to it. */
 async function biggestObjects(analysis, most) {
@@ -45,12 +46,26 @@ function quoted(file) {
   return /^[\w./@%+=:,-]+$/.test(file) ? file : `'${file.replaceAll('\'', '\'\\\'\'')}'`;
 }
 
-/** What to run next, about the biggest object, and about the biggest class that the program itself has. */
-function nextSteps(file, classes, [object]) {
-  const own = classes.find(({ name, place }) => place && !place.url.startsWith('node:') && /^[\w$]+$/.test(name));
+/** The biggest object; or what it holds, and that in turn, as long as that is nearly all of it. */
+function lastOfBig([first, ...others]) {
+  let last = first;
+  for (const object of others) {
+    if (object.depth <= last.depth || object.retainedSize < last.retainedSize * NEARLY_ALL) break;
+    last = object;
+  }
+  return last;
+}
+
+/** Whether the program itself has this class, and many objects of it. Generators have the place of their function. */
+const isOwn = ({ name, count: objects, place }) => objects > 1 && place && !place.url.startsWith('node:') && /^(?!\w*Generator$)[\w$]+$/.test(name);
+
+/** What to run next. */
+function nextSteps(file, classes, objects) {
+  const object = lastOfBig(objects);
+  const own = classes.find(isOwn);
   return [
     ...(object ? [[`what keeps @${object.id} alive`, `retainers ${file} @${object.id}`]] : []),
-    ...(object ? [[`what @${object.id} consists of`, `dominators ${file} @${object.id}`]] : []),
+    ...(object ? [[`what @${object.id} holds`, `dominators ${file} @${object.id}`]] : []),
     ...(own ? [[`what keeps the biggest ${own.name} alive`, `retainers ${file} --class ${own.name}`]] : []),
     ['what grew since an earlier snapshot', `compare EARLIER ${file}`],
   ];
