@@ -4,7 +4,7 @@ import type {
 
 /**
  * What `npx rs-profiler COMMAND --json` prints, by command. Sizes are bytes. `--limit N` gives at most N rows; without it lists of
- * classes are whole, lists of objects and strings have at most 10,000 rows, and those of `heap summary` 10.
+ * classes are whole, lists of objects and strings have at most 1,000 rows, and those of `heap summary` 10.
  */
 export interface CliAnswers {
   'heap summary': {
