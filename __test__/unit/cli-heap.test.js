@@ -156,7 +156,12 @@ describe('heap summary', () => {
     expect(classes).toEqual(await json(['classes', SMALL, '--limit', '10']));
     expect(duplicatedStrings.most).toEqual((await json(['strings', SMALL, '--limit', '1']))[0]);
     expect(objects).toHaveLength(10);
-    expect(objects.filter(({ type }) => type === 'synthetic')).toEqual([]);
+    expect(objects.filter(({ type, distance }) => type === 'synthetic' || type === 'array' || distance === 1)).toEqual([]);
+    // Each is below the one that it is behind.
+    objects.forEach(({ depth, retainedSize }, at) => {
+      const parent = objects.slice(0, at).reverse().find((other) => other.depth === depth - 1);
+      expect([depth > 0, retainedSize <= (parent ?? objects[0]).retainedSize]).toEqual([parent !== undefined, true]);
+    });
     expect(await json(['summary', SMALL, '--limit', '2'])).toMatchObject({ classes: classes.slice(0, 2), objects: [{ depth: 0 }, {}] });
   });
 

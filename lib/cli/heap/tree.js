@@ -25,10 +25,13 @@ const TYPES_OF_V8 = new Set(['array', 'code', 'hidden', 'object shape', 'synthet
 /** The memory of an ArrayBuffer, or the variables of a function: parts of what holds them. */
 const isPart = ({ name }, parent) => parent !== undefined && name.startsWith('system / ');
 
+/** A global object: everything is below one of them. */
+const isUserRoot = ({ distance }) => distance === 1;
+
 /** The same tree without what is no object of the program: its children are its parent's. A list, since the root is none. */
 function objectsOf(root) {
   const collect = (nodes, parent) => nodes.flatMap((node) => {
-    if (TYPES_OF_V8.has(node.type) || isPart(node, parent)) return collect(node.children, parent);
+    if (TYPES_OF_V8.has(node.type) || isUserRoot(node) || isPart(node, parent)) return collect(node.children, parent);
     return [{ ...node, children: collect(node.children, node) }];
   }).sort((a, b) => b.retainedSize - a.retainedSize);
   return collect([root]);
