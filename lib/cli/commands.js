@@ -8,7 +8,7 @@ const COMMON = {
   help: { type: 'boolean', short: 'h', help: 'this text' },
 };
 const PARTIAL = { partial: { type: 'boolean', help: 'of a file that is cut off, take what is whole' } };
-const LIMIT = { limit: { type: 'string', value: 'N', help: 'at most N rows; otherwise a table has 20, and JSON 10,000, of classes all' } };
+const LIMIT = { limit: { type: 'string', value: 'N', help: 'at most N rows; otherwise a table has 20, and JSON 1,000, or all of classes' } };
 const CLASS = { class: { type: 'string', value: 'NAME', help: 'instead of an ID: the object of this class that retains most' } };
 
 /**

@@ -7,10 +7,10 @@ const { terminalOf } = require('./terminal');
 /** A mistake in the command line: exit code 2. */
 class Mistake extends Error {}
 
-/** The value of an option, or of an argument, that is a number. */
-function wholeNumber(text, name, least = 0) {
-  if (/^\d+$/.test(text) && Number(text) >= least && Number.isSafeInteger(Number(text))) return Number(text);
-  throw new Mistake(`${name} must be a whole number${least > 0 ? ` from ${least} on` : ''}, not '${text}'.`);
+/** The value of `--limit`. */
+function limitOf(text) {
+  if (/^\d+$/.test(text) && Number(text) > 0) return Number(text);
+  throw new Mistake(`--limit must be a whole number from 1 on, not '${text}'.`);
 }
 
 class Context {
@@ -22,7 +22,7 @@ class Context {
     this.stdout = process.stdout;
     this.terminal = terminalOf(process.stdout, process.env);
     /** What `--limit` says. */
-    this.limit = values.limit === undefined ? undefined : wholeNumber(values.limit, '--limit', 1);
+    this.limit = values.limit === undefined ? undefined : limitOf(values.limit);
   }
 
   /** Prints a line for people; nothing when JSON is wanted. */
@@ -43,9 +43,12 @@ class Context {
   /** Prints the answer for machines, when it is wanted; no faster than it is read. */
   async answer(result) {
     if (!this.values.json) return;
-    for (const piece of jsonPieces(result)) await new Promise((resolve) => { this.stdout.write(piece, resolve); });
+    for (const piece of jsonPieces(result)) {
+      if (this.stdout.destroyed) return;
+      await new Promise((resolve) => { this.stdout.write(piece, resolve); });
+    }
     this.stdout.write('\n');
   }
 }
 
-module.exports = { Context, Mistake, wholeNumber };
+module.exports = { Context, Mistake };

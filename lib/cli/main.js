@@ -63,6 +63,13 @@ function runOther([name, second], process) {
   return MISTAKE;
 }
 
+/** Resolves when all that was written is out, or could not be. */
+async function settled({ stdout, stderr }) {
+  for (const stream of [stdout, stderr]) await new Promise((resolve) => { stream.write('', resolve); });
+  // A stream tells of a failed write a turn later.
+  await new Promise((resolve) => { setImmediate(resolve); });
+}
+
 /**
  * Runs the command line and sets the exit code.
  * @param {string[]} args what stands after the program's name
@@ -71,14 +78,15 @@ function runOther([name, second], process) {
 async function main(args, process) {
   // `rs-profiler ... | head` closes the pipe: nobody wants to hear the rest, but what was begun is done to its end.
   let broken;
-  const hear = (error) => {
-    broken ??= error;
-    if (broken.code !== 'EPIPE') process.exitCode = FAILED;
-  };
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', hear);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', (error) => { broken ??= error; });
   const { name, words, command } = commandOf(args);
-  const code = command ? await runCommand(name, args.slice(words), process) : runOther(args, process);
-  process.exitCode = code || process.exitCode;
+  let code = command ? await runCommand(name, args.slice(words), process) : runOther(args, process);
+  await settled(process);
+  if (broken && broken.code !== 'EPIPE') {
+    process.stderr.write(`rs-profiler: The answer could not be written (${broken.code}).\n`);
+    code ||= FAILED;
+  }
+  process.exitCode = code;
 }
 
 module.exports = { main };

@@ -4,7 +4,7 @@ import type {
 
 /**
  * What `npx rs-profiler COMMAND --json` prints, by command. Sizes are bytes. `--limit N` gives at most N rows; without it lists of
- * classes are whole, lists of objects and strings have at most 10,000 rows, and those of `heap summary` 10.
+ * classes are whole, lists of objects and strings have at most 1,000 rows, and those of `heap summary` 10.
  */
 export interface CliAnswers {
   'heap summary': {
@@ -13,7 +13,7 @@ export interface CliAnswers {
     /** The classes that retain most. */
     classes: HeapClassRow[];
     /**
-     * The objects of the program that retain most, each behind the one that dominates it. `depth` is how many of the others that it
+     * The objects of the program, below the global ones, that retain most, each behind the one that dominates it. `depth` is how many of the others that it
      * is dominated by; `way` the last names on the shortest way to it from the roots, for people; empty where it has none.
      */
     objects: (HeapNodeRow & { depth: number; way: string })[];

@@ -6,8 +6,8 @@ const { oneLine } = require('../text');
 
 /** How many rows a table has where `--limit` says nothing: as many as one look takes in. */
 const ROWS = 20;
-/** The same of JSON, for rows of which there can be as many as objects. */
-const ROWS_OF_JSON = 10_000;
+/** The same of JSON, for rows of which there can be as many as objects: as with the functions. */
+const ROWS_OF_JSON = 1000;
 /** More than any heap has: V8 counts objects in 32 bits. */
 const ALL = 0xffff_ffff;
 

@@ -3,7 +3,7 @@
 
 const { Mistake } = require('../context');
 const { bytes, count, percent, signed, withPlace } = require('../format');
-const { ALL, rowsOf } = require('./columns');
+const { ALL, rowsOf, tellOfMore } = require('./columns');
 const { openHeap } = require('./open');
 
 /** The exit code when the heap grew by more than the command line allows. */
@@ -29,12 +29,13 @@ const COLUMNS = [
   { title: 'Class', of: ({ name, place }) => withPlace(name, place) },
 ];
 
-function print(context, { matchedBy, baseTotalSize, totalSize, baseNativeSize, nativeSize, growth, rows }) {
+function print(context, all, { matchedBy, baseTotalSize, totalSize, baseNativeSize, nativeSize, growth, rows }) {
   context.print(`${bytes(baseTotalSize)} before, ${bytes(totalSize)} after: ${signed(bytes)(growth)}, ${percent(growth, baseTotalSize)}; `
     + `of these, off the heap ${signed(bytes)(nativeSize - baseNativeSize)}`);
   context.print(MATCHED[matchedBy]);
   context.print();
   context.table(COLUMNS, rows);
+  tellOfMore(context, rows.length, all);
 }
 
 async function compare(context) {
@@ -43,12 +44,13 @@ async function compare(context) {
   const [baseFile, file] = context.files;
   const base = await openHeap(context, baseFile);
   const analysis = await openHeap(context, file);
-  const found = await analysis.compare(base, rowsOf(context, ALL));
+  const found = await analysis.compare(base, { limit: ALL });
+  const rows = found.rows.sort((a, b) => Math.abs(b.sizeDelta) - Math.abs(a.sizeDelta)).slice(0, rowsOf(context, ALL).limit);
   const growth = found.totalSize - found.baseTotalSize;
   const exceeded = growth > allowed(found.baseTotalSize);
-  const answer = { ...found, growth, exceeded };
+  const answer = { ...found, rows, growth, exceeded };
   await context.answer(answer);
-  print(context, answer);
+  print(context, found.rows.length, answer);
   if (!exceeded) return 0;
   context.note(`The heap grew by ${bytes(growth)} (${percent(growth, found.baseTotalSize)}), more than ${text}.`);
   return GROWN;

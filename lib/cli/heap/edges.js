@@ -14,15 +14,16 @@ function edgeOf({ edgeType, edgeName }) {
   if (edgeType === 'element') return `[${edgeName}]`;
   if (edgeType === 'context') return `variable ${oneLine(edgeName)}`;
   if (INTERNAL.has(edgeType)) return `(${oneLine(edgeName)})`;
-  return WORD.test(edgeName) ? `.${edgeName}` : `[${oneLine(JSON.stringify(edgeName))}]`;
+  if (WORD.test(edgeName)) return `.${edgeName}`;
+  return `[${oneLine(edgeName.startsWith('<symbol') ? edgeName : JSON.stringify(edgeName))}]`;
 }
 
-/** The last names of a way from the roots, such as `cache.sessions[7]`; empty where a program names nothing on it. */
+/** The last names of a way from the roots, such as `load > cache.sessions[7]`; empty where a program names nothing on it. */
 function wayOf(path) {
-  const named = path.filter(({ edgeType }) => !INTERNAL.has(edgeType));
-  const parts = named.slice(-SHOWN).map((step) => (step.edgeType === 'context' ? ` ${oneLine(step.edgeName)}` : edgeOf(step)));
-  const text = parts.join('').trim().replace(/^\./, '');
-  return named.length > SHOWN ? `…${text}` : text;
+  const named = path.filter(({ type, edgeType }) => type !== 'synthetic' && !INTERNAL.has(edgeType));
+  const parts = named.slice(-SHOWN).map((step) => (step.edgeType === 'context' ? ` > ${oneLine(step.edgeName)}` : edgeOf(step)));
+  const text = parts.join('').replace(/^( > |\.)/, '');
+  return named.length > SHOWN ? `… ${text}` : text;
 }
 
 module.exports = { edgeOf, wayOf };

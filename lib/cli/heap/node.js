@@ -1,7 +1,7 @@
 'use strict';
 // The object that a command line names: `@ID`, or the biggest of a class.
 
-const { Mistake, wholeNumber } = require('../context');
+const { Mistake } = require('../context');
 
 /**
  * What finds the object. Called before a file is read: a mistake in the command line is told at once.
@@ -10,7 +10,8 @@ const { Mistake, wholeNumber } = require('../context');
 function wantedNode({ files: [, text], values: { class: className } }) {
   if (text !== undefined && className !== undefined) throw new Mistake('Name one object: its id, or --class NAME.');
   if (text !== undefined) {
-    const id = wholeNumber(text.replace(/^@/, ''), 'The id');
+    if (!/^@?\d{1,10}$/.test(text)) throw new Mistake(`The id must be like @74745, not '${text}'.`);
+    const id = Number(text.replace('@', ''));
     return (analysis) => analysis.node(id);
   }
   if (className === undefined) return undefined;

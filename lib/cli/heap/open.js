@@ -11,24 +11,27 @@ const { oneLine } = require('../text');
 const INTERRUPTED = 130;
 const STDIN = '-';
 
-const SYSTEM = {
+/** What is wrong with a file, by the code of an error. */
+const FAULTS = {
   ENOENT: (name) => `There is no file ${name}.`,
   EISDIR: (name) => `${name} is a folder, not a file.`,
-  EACCES: (name) => `${name} may not be read (EACCES).`,
+  ERR_RS_PROFILER_INVALID_SNAPSHOT: (name, { message }) => (
+    message.includes('at byte 0: "{" should stand here') ? `${name} is no heap snapshot: it does not begin with "{".` : `${name}: ${message}`
+  ),
+  ERR_RS_PROFILER_TRUNCATED_SNAPSHOT: (name, { offset, section }) => (
+    offset === 0 ? `${name} is empty.` : `${name} is cut off: it ends at byte ${count(offset)}, in its section "${section}" (--partial takes what is whole).`
+  ),
 };
 
-/** What is wrong, with the name of the file: there can be two. */
+/** The error with the name of the file, where it tells of the file: there can be two. */
 function described(error, name) {
-  const text = SYSTEM[error.code]?.(name) ?? `${name}: ${error.message}`;
-  const isCut = error.code === 'ERR_RS_PROFILER_TRUNCATED_SNAPSHOT';
-  return new Error(isCut ? `${text} --partial takes what is whole.` : text);
+  const { code = '' } = error;
+  if (code in FAULTS) return new Error(FAULTS[code](name, error));
+  return /^E[A-Z]+$/.test(code) ? new Error(`${name} cannot be read (${code}).`) : error;
 }
 
-/** Errors that tell of the file, and not of the package. */
-const isOfFile = ({ code }) => /^(E[A-Z]+|ERR_RS_PROFILER_(INVALID|TRUNCATED)_SNAPSHOT)$/.test(code);
-
-const cutOff = (name, { section, offset, nodes, promisedNodes, edges, promisedEdges }) => `${name} is cut off in its part "${section}", `
-  + `at byte ${count(offset)}: these are ${count(nodes)} of ${count(promisedNodes)} nodes and ${count(edges)} of ${count(promisedEdges)} edges.`;
+const cutOff = (name, { section, offset, nodes, promisedNodes, edges, promisedEdges }) => `${name} is cut off at byte ${count(offset)}, in its `
+  + `section "${section}": these are ${count(nodes)} of ${count(promisedNodes)} nodes and ${count(edges)} of ${count(promisedEdges)} edges.`;
 
 /** Ctrl-C ends the process at once, also while another thread works. */
 function endAtInterrupt(context, wipe) {
@@ -61,7 +64,7 @@ async function openHeap(context, file) {
     return analysis;
   } catch (error) {
     wipe();
-    throw isOfFile(error) ? described(error, name) : error;
+    throw described(error, name);
   }
 }
 

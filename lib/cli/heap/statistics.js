@@ -4,10 +4,10 @@
 const { bytes, percent } = require('../format');
 const { openHeap } = require('./open');
 
-/** The kinds, each with what is in it and named nowhere else. */
+/** The kinds, each with what is in no other, the biggest first; and their sum. */
 function kindsOf({ total, native, v8heap }) {
   const { code, jsArrays, strings, system } = v8heap;
-  return [
+  const kinds = [
     { name: 'JavaScript objects', size: v8heap.total - code - jsArrays - strings - system },
     { name: 'strings', size: strings },
     { name: 'JavaScript arrays', size: jsArrays },
@@ -15,8 +15,8 @@ function kindsOf({ total, native, v8heap }) {
     { name: 'V8\'s own objects', size: system },
     { name: 'typed arrays and Buffers, off the heap', size: native.typedArrays },
     { name: 'other native memory, off the heap', size: native.total - native.typedArrays },
-    { name: 'total', size: total },
   ];
+  return [...kinds.sort((a, b) => b.size - a.size), { name: 'total', size: total }];
 }
 
 const COLUMNS = (total) => [

@@ -14,6 +14,7 @@ const ROWS = 10;
 const LEAST_SHARE = 0.002;
 const LEVELS = 24;
 const LONGEST_EXAMPLE = 24;
+const NEARLY_ALL = 0.8;
 
 /** The biggest objects of the program, each behind the one that holds it, and with the names on the way to it. */
 async function biggestObjects(analysis, most) {
@@ -45,14 +46,28 @@ function quoted(file) {
   return /^[\w./@%+=:,-]+$/.test(file) ? file : `'${file.replaceAll('\'', '\'\\\'\'')}'`;
 }
 
-/** What to run next, about the biggest class that the program itself has, and about the biggest object. */
-function nextSteps(file, classes, [object]) {
-  const own = classes.find(({ name, place }) => place && /^[\w$]+$/.test(name));
+/** The biggest object; or what it holds, and that in turn, as long as that is nearly all of it. */
+function lastOfBig([first, ...others]) {
+  let last = first;
+  for (const object of others) {
+    if (object.depth <= last.depth || object.retainedSize < last.retainedSize * NEARLY_ALL) break;
+    last = object;
+  }
+  return last;
+}
+
+/** Whether the program itself has this class, and many objects of it. Generators have the place of their function. */
+const isOwn = ({ name, count: objects, place }) => objects > 1 && place && !place.url.startsWith('node:') && /^(?!\w*Generator$)[\w$]+$/.test(name);
+
+/** What to run next. */
+function nextSteps(file, classes, objects) {
+  const object = lastOfBig(objects);
+  const own = classes.find(isOwn);
   return [
-    ...(object ? [[`retainers ${file} @${object.id}`, `what keeps ${object.name || object.className} alive`]] : []),
-    ...(object ? [[`dominators ${file} @${object.id}`, 'what it consists of']] : []),
-    ...(own ? [[`retainers ${file} --class ${own.name}`, `what keeps the biggest ${own.name} alive`]] : []),
-    [`compare EARLIER ${file}`, 'what grew since another snapshot of the process'],
+    ...(object ? [[`what keeps @${object.id} alive`, `retainers ${file} @${object.id}`]] : []),
+    ...(object ? [[`what @${object.id} holds`, `dominators ${file} @${object.id}`]] : []),
+    ...(own ? [[`what keeps the biggest ${own.name} alive`, `retainers ${file} --class ${own.name}`]] : []),
+    ['what grew since an earlier snapshot', `compare EARLIER ${file}`],
   ];
 }
 
@@ -68,15 +83,15 @@ function print(context, { summary: totals, statistics, classes, objects, duplica
   context.print();
   context.table([
     RETAINED, shareOf(totals.totalSize),
-    { title: 'Object', of: ({ depth, way, ...row }) => `${'  '.repeat(depth)}${withPlace(nameOf(row), row.place)}${way && `  ${way}`}` },
+    { title: 'Object, and the names that lead to it', of: ({ depth, way, ...row }) => `${'  '.repeat(depth)}${withPlace(nameOf(row), row.place)}${way && `  ${way}`}` },
   ], objects);
   context.print();
   show(lineOf(duplicatedStrings));
   context.print();
   const steps = nextSteps(quoted(context.files[0]), classes, objects);
-  const longest = Math.max(...steps.map(([command]) => command.length));
+  const longest = Math.max(...steps.map(([about]) => about.length));
   context.print(bold('Next'));
-  for (const [command, about] of steps) context.print(`  rs-profiler heap ${command.padEnd(longest)}  # ${about}`);
+  for (const [about, command] of steps) context.print(`  ${about.padEnd(longest)}  npx rs-profiler heap ${command}`);
 }
 
 async function summary(context) {

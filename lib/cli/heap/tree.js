@@ -20,14 +20,18 @@ function biggest(root, most) {
   return copy(root);
 }
 
-/** What V8 made up for the snapshot, or holds what an object of the program consists of. */
-const isMadeUp = ({ type }) => type === 'synthetic';
-const isPartOf = ({ type }, parent) => parent !== undefined && ['array', 'hidden', 'object shape'].includes(type);
+/** What V8 made up for the snapshot, and what is of its own: it holds objects of the program, or they consist of it. */
+const TYPES_OF_V8 = new Set(['array', 'code', 'hidden', 'object shape', 'synthetic']);
+/** The memory of an ArrayBuffer, or the variables of a function: parts of what holds them. */
+const isPart = ({ name }, parent) => parent !== undefined && name.startsWith('system / ');
+
+/** A global object: everything is below one of them. */
+const isUserRoot = ({ distance }) => distance === 1;
 
 /** The same tree without what is no object of the program: its children are its parent's. A list, since the root is none. */
 function objectsOf(root) {
   const collect = (nodes, parent) => nodes.flatMap((node) => {
-    if (isMadeUp(node) || isPartOf(node, parent)) return collect(node.children, parent);
+    if (TYPES_OF_V8.has(node.type) || isUserRoot(node) || isPart(node, parent)) return collect(node.children, parent);
     return [{ ...node, children: collect(node.children, node) }];
   }).sort((a, b) => b.retainedSize - a.retainedSize);
   return collect([root]);
