@@ -24,6 +24,7 @@ mod predecessors;
 mod retained;
 mod retainers;
 mod roots;
+mod ropes;
 mod same_process;
 mod script_places;
 mod statistics;
