@@ -18,6 +18,7 @@ mod heapprofile;
 mod heapsnapshot_cut;
 mod heapsnapshot_damaged;
 mod heapsnapshot_ends;
+mod heapsnapshot_fuzzed;
 mod heapsnapshot_limits;
 mod heapsnapshot_read;
 mod retaining_path;
