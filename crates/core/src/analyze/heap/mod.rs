@@ -19,6 +19,8 @@ mod known;
 mod lookup;
 #[cfg(test)]
 mod oracles;
+#[cfg(test)]
+mod oracles_rows;
 mod ownership;
 mod predecessors;
 mod retained;

@@ -52,7 +52,10 @@ pub(super) fn read(input: &mut Input<'_>, into: &mut Allocations) -> Outcome<()>
                 let parent = level.call.take();
                 level.filled = 0;
                 if open.len() == DEEPEST {
-                    return Err(Fault::syntax(offset, format!("calls are nested more than {DEEPEST} deep")));
+                    return Err(Fault::syntax(
+                        offset,
+                        format!("calls are nested more than {DEEPEST} deep"),
+                    ));
                 }
                 open.push(Level::below(parent));
             }
