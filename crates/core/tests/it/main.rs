@@ -20,5 +20,6 @@ mod heapsnapshot_damaged;
 mod heapsnapshot_ends;
 mod heapsnapshot_fuzzed;
 mod heapsnapshot_limits;
+mod heapsnapshot_meta;
 mod heapsnapshot_read;
 mod retaining_path;
