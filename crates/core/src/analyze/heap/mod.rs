@@ -19,11 +19,14 @@ mod known;
 mod lookup;
 #[cfg(test)]
 mod oracles;
+#[cfg(test)]
+mod oracles_rows;
 mod ownership;
 mod predecessors;
 mod retained;
 mod retainers;
 mod roots;
+mod ropes;
 mod same_process;
 mod script_places;
 mod statistics;
