@@ -27,6 +27,7 @@ export const {
   createHeapSnapshotStream,
   captureCpuProfile,
   captureSamplingHeapProfile,
+  openHeapSnapshot,
   warmUp,
   coolDown,
   capabilities,

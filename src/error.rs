@@ -49,6 +49,20 @@ pub enum Error {
          profile, which needs little."
     )]
     NoMemory { phase: &'static str, reason: String },
+    #[error("{message}")]
+    InvalidSnapshot {
+        message: String,
+        section: String,
+        offset: u64,
+    },
+    #[error("{message} With partial: true, what is whole of it is opened.")]
+    TruncatedSnapshot {
+        message: String,
+        section: String,
+        offset: u64,
+    },
+    #[error("The answer is longer than the longest string of V8. Ask for fewer rows: set limit.")]
+    AnswerTooLong,
     #[error("{syscall} of {path} failed: {source}", path = path.display())]
     Io {
         syscall: &'static str,
@@ -76,6 +90,9 @@ impl Error {
             Error::WalkFailed => "ERR_RS_PROFILER_WALK_FAILED",
             Error::ForkFailed { .. } => "ERR_RS_PROFILER_FORK_FAILED",
             Error::NoMemory { .. } => "ERR_RS_PROFILER_NO_MEMORY",
+            Error::InvalidSnapshot { .. } => "ERR_RS_PROFILER_INVALID_SNAPSHOT",
+            Error::TruncatedSnapshot { .. } => "ERR_RS_PROFILER_TRUNCATED_SNAPSHOT",
+            Error::AnswerTooLong => "ERR_RS_PROFILER_STRING_TOO_LONG",
             Error::Io { .. } => "ERR_RS_PROFILER_IO",
             Error::Internal(_) => "ERR_RS_PROFILER_INTERNAL",
         }
@@ -101,6 +118,11 @@ impl Error {
         if let Error::ForkFailed { phase, reason } | Error::NoMemory { phase, reason } = self {
             value["phase"] = (*phase).into();
             value["reason"] = reason.as_str().into();
+        }
+        if let Error::InvalidSnapshot { section, offset, .. } | Error::TruncatedSnapshot { section, offset, .. } = self
+        {
+            value["section"] = section.as_str().into();
+            value["offset"] = (*offset).into();
         }
         value.to_string()
     }

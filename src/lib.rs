@@ -5,6 +5,7 @@
 //!   ---------------------------------- N-API
 //!   3  api        options in, reports out          (napi)
 //!   2  capture    recordings, snapshots, their end
+//!      analysis   snapshots that are opened and asked
 //!      sink       produce -> stages -> end: a file, the channel to JavaScript, memory
 //!   1  v8         V8 through a table of C functions; all unsafe code
 //!   ---------------------------------- dlopen
@@ -20,6 +21,7 @@
 // Much is there for forks alone.
 #![cfg_attr(not(all(target_os = "linux", target_env = "gnu")), allow(dead_code, unused_imports))]
 
+mod analysis;
 mod api;
 mod capture;
 mod error;

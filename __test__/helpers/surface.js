@@ -33,6 +33,7 @@ const modern = [
   'createHeapSnapshotStream',
   'captureCpuProfile',
   'captureSamplingHeapProfile',
+  'openHeapSnapshot',
   'warmUp',
   'coolDown',
   'capabilities',

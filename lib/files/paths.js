@@ -82,10 +82,10 @@ function withExtension(bytes, { extension }) {
   return (found && !found.isFile()) || path.basename(named).length > NAME_LIMIT ? bytes : named;
 }
 
-/** Refuses what Node's permission model refuses: the addon, which writes, is not held by it. */
-function checkPermitted(bytes) {
+/** Refuses what Node's permission model refuses: the addon, which reads and writes, is not held by it. */
+function checkPermitted(bytes, access = 'write') {
   const resource = textOf(bytes);
-  if (!isPermitted('fs.write', resource)) throw accessDenied(resource);
+  if (!isPermitted(`fs.${access}`, resource)) throw accessDenied(access, resource);
 }
 
 /** Makes a folder that is missing, for its owner alone. */
@@ -115,6 +115,15 @@ function chooseFile({ path: given, dir }, kind) {
   return withExtension(absolute, kind);
 }
 
+/** The absolute path, as bytes, of a file that is to be read. */
+function readablePath(given) {
+  const bytes = bytesOf(checkPath(given));
+  if (bytes === '') throw systemError({ code: 'ENOENT', errno: 2, syscall: 'open', path: '' });
+  const absolute = resolve(bytes);
+  checkPermitted(absolute, 'read');
+  return absolute;
+}
+
 /** Refuses a folder in which nothing can be made. Returns its absolute path. */
 function checkFolder(dir) {
   const bytes = resolve(bytesOf(dir));
@@ -129,4 +138,4 @@ function checkFolder(dir) {
   return textOf(bytes);
 }
 
-module.exports = { bytesOf, checkFolder, checkPermitted, chooseFile, forFs, KINDS, nameFields, resolve, textOf };
+module.exports = { bytesOf, checkFolder, checkPermitted, chooseFile, forFs, KINDS, nameFields, readablePath, resolve, textOf };

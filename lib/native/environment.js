@@ -96,8 +96,7 @@ function loadShim(made, file, abi) {
 }
 
 function open() {
-  const { exports } = addon();
-  if (!exports) throw makeError('NATIVE_MISSING', missingAddon(addon()));
+  const exports = getAddon();
   const abi = process.versions.modules;
   const shims = binding.shimPaths(abi);
   if (shims.length === 0) throw makeError('UNSUPPORTED_NODE', missingShim(binding.shimPath(abi), abi));
@@ -105,6 +104,16 @@ function open() {
   const loadedShim = loadFirst(made, shims, abi);
   joinTracking(made);
   return { environment: made, ...loadedShim };
+}
+
+/**
+ * The addon itself, for what needs no V8 and so no shim.
+ * @throws {Error} ERR_RS_PROFILER_NATIVE_MISSING
+ */
+function getAddon() {
+  const { exports } = addon();
+  if (!exports) throw makeError('NATIVE_MISSING', missingAddon(addon()));
+  return exports;
 }
 
 /**
@@ -136,4 +145,4 @@ function describe() {
   return { addon: addon(), shim: environment && environment.shim, v8: environment && environment.v8, error };
 }
 
-module.exports = { describe, getEnvironment };
+module.exports = { describe, getAddon, getEnvironment };

@@ -71,10 +71,11 @@ function ownError(error) {
   return own;
 }
 
-/** The refusal of Node's permission model, as Node's own. */
-function accessDenied(resource) {
-  const error = new Error(`Access to this API has been restricted. Use --allow-fs-write to allow to write ${resource}.`);
-  return Object.assign(error, { code: 'ERR_ACCESS_DENIED', permission: 'FileSystemWrite', resource });
+/** The refusal of Node's permission model, as Node's own; `access` is 'read' or 'write'. */
+function accessDenied(access, resource) {
+  const error = new Error(`Access to this API has been restricted. Use --allow-fs-${access} to allow to ${access} ${resource}.`);
+  const permission = access === 'read' ? 'FileSystemRead' : 'FileSystemWrite';
+  return Object.assign(error, { code: 'ERR_ACCESS_DENIED', permission, resource });
 }
 
 /** What was given to `export` is no receiver. */
@@ -100,8 +101,10 @@ function fromNative(error) {
     return makeError('INTERNAL', `rs-profiler failed inside: ${error && error.message}. Please report this.`);
   }
   if (fields.errno) return systemError(fields);
-  const { message, code, phase, reason } = fields;
-  return define(new Error(message), phase === undefined ? { code } : { code, phase, reason });
+  const { message, ...more } = fields;
+  // A failure that the system has no number for.
+  delete more.errno;
+  return define(new Error(message), more);
 }
 
 /** Calls the addon; its errors come out as ours. */

@@ -2,6 +2,7 @@
 //!
 //! Every function catches panics. Errors carry the JSON of `Error::to_json`; `lib/native/errors.js` makes the real ones.
 
+mod analysis_task;
 mod chunks;
 mod cpu_profile;
 mod cpu_recording;
@@ -9,6 +10,9 @@ mod environment;
 mod error;
 mod export;
 mod fork;
+mod heap_analysis;
+mod heap_feed;
+mod heap_question;
 mod options;
 mod promise;
 mod report;

@@ -38,12 +38,12 @@ impl NativeTarget {
 }
 
 #[cfg(unix)]
-fn with_path<T>(bytes: &[u8], use_it: impl FnOnce(&Path) -> T) -> T {
+pub(super) fn with_path<T>(bytes: &[u8], use_it: impl FnOnce(&Path) -> T) -> T {
     use std::os::unix::ffi::OsStrExt;
     use_it(Path::new(std::ffi::OsStr::from_bytes(bytes)))
 }
 
 #[cfg(not(unix))]
-fn with_path<T>(bytes: &[u8], use_it: impl FnOnce(&Path) -> T) -> T {
+pub(super) fn with_path<T>(bytes: &[u8], use_it: impl FnOnce(&Path) -> T) -> T {
     use_it(Path::new(String::from_utf8_lossy(bytes).as_ref()))
 }

@@ -1,0 +1,63 @@
+'use strict';
+// A snapshot that comes from a stream: handed to the addon piece by piece, no faster than it is read there.
+
+const { runTask } = require('./task');
+const { getAddon } = require('../native/environment');
+const { abortError, invalidArgument, native, nativeAsync } = require('../native/errors');
+
+/** What can be read piece by piece: a Readable, a web stream, an async generator. */
+const isStream = (input) => input !== null && typeof input === 'object' && typeof input[Symbol.asyncIterator] === 'function';
+
+/** A piece as the addon takes it. */
+function pieceOf(chunk) {
+  if (typeof chunk === 'string') return Buffer.from(chunk);
+  if (ArrayBuffer.isView(chunk)) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  throw invalidArgument('The stream must give Buffers, Uint8Arrays or strings: the text of a heap snapshot, compressed or not.');
+}
+
+/** Ends a stream that nobody reads any more. It is the caller's, and so is what becomes of it. */
+function giveUp(iterator, stream) {
+  try {
+    Promise.resolve(iterator.return?.()).catch(() => {});
+    // What waits for its next chunk hears of `return` only when that has come.
+    if (typeof stream.destroy === 'function') stream.destroy();
+  } catch {
+    // What is being told failed for another reason.
+  }
+}
+
+/** Hands over what comes, until nobody takes it. Returns whether that was all. */
+async function pour(iterator, feed, stopped) {
+  for (;;) {
+    const next = await Promise.race([iterator.next(), stopped]);
+    if (!next) throw abortError();
+    if (next.done) return true;
+    let room = feed.push(pieceOf(next.value));
+    while (room === 'full') {
+      await feed.room();
+      room = feed.push(Buffer.alloc(0));
+    }
+    if (room === 'over') return false;
+  }
+}
+
+/**
+ * Opens what comes out of a stream. What the stream fails with is what this rejects with.
+ * @returns {Promise<object>} the addon's analysis
+ */
+function openStream(stream, partial, options) {
+  return runTask(options, async (task, stopped) => {
+    const iterator = stream[Symbol.asyncIterator]();
+    const feed = native(() => new (getAddon().NativeHeapFeed)({ partial, task }));
+    let whole = false;
+    try {
+      whole = await pour(iterator, feed, stopped);
+    } finally {
+      feed.end(whole);
+      if (!whole) giveUp(iterator, stream);
+    }
+    return nativeAsync(() => feed.opened(task));
+  });
+}
+
+module.exports = { isStream, openStream };
