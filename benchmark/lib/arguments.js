@@ -39,6 +39,24 @@ const PAUSE = Object.freeze({
 `,
 });
 
+const ANALYSIS = Object.freeze({
+  switches: ['quick', 'check', 'prepare', 'resume', 'results', 'help'],
+  withValue: ['runs', 'only', 'json', 'from'],
+  usage: `usage: node benchmark/analysis.js [options]
+
+  --only 50,330    only these snapshots: 50, 330, 1700 (MB), strings (more than 512 MiB of them)
+  --runs N         runs of every measurement (default 5; peers have fewer on the largest snapshot)
+  --prepare        builds the peers and makes the snapshots, measures nothing
+  --quick          one run on the smallest snapshot: shows that the scripts work, the figures mean nothing
+  --check          exit code 1 when a bar is missed or could not be measured
+  --json FILE      results for machines, written anew after every snapshot
+  --resume         leaves out the snapshots that the file of --json has from this commit
+  --from a,b       measures nothing, takes the results of earlier runs from these files of --json
+  --results        writes ANALYSIS.md: into benchmark/ when all is of one clean commit, else into coverage/
+  --help           this text
+`,
+});
+
 const LISTS = ['only', 'tools', 'from', 'node', 'megabytes'];
 
 /**
@@ -79,4 +97,4 @@ function wholeNumber(name, text) {
   return number;
 }
 
-module.exports = { CAPTURE, PAUSE, parseArguments };
+module.exports = { ANALYSIS, CAPTURE, PAUSE, parseArguments };

@@ -80,4 +80,4 @@ function differenceBar({ text, ours, peer, metric, atMost, unit, scale = 1 }) {
   return { text, bar, measured, pass: value <= atMost, value };
 }
 
-module.exports = { differenceBar, limitBar, missing, ratioBar, sumRatioBar };
+module.exports = { asRatio, differenceBar, limitBar, missing, ratioBar, sumRatioBar };

@@ -37,4 +37,4 @@ function watchPeak() {
   return { start, above: () => Math.max(0, peak() - start) };
 }
 
-module.exports = { MIB, resident, watchPeak };
+module.exports = { MIB, peak, resident, watchPeak };

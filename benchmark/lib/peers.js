@@ -22,6 +22,7 @@ const PACKAGES = Object.freeze({
 const NODE_GYP = '10.3.1';
 const ABI = process.versions.modules;
 
+/** The folder of all peers. */
 function cacheRoot() {
   return path.join(cacheDir(), 'peers');
 }
@@ -34,7 +35,7 @@ function readJson(file) {
   }
 }
 
-/** Installs exact versions into a folder, unless they are there already. */
+/** Installs exact versions into a folder, unless they are there already; none of their scripts is run. */
 function install(folder, packages) {
   const present = Object.entries(packages).every(([name, version]) => {
     const manifest = readJson(path.join(folder, 'node_modules', name, 'package.json'));
@@ -108,4 +109,4 @@ function preparePeers() {
   };
 }
 
-module.exports = { preparePeers };
+module.exports = { cacheRoot, install, preparePeers };

@@ -15,8 +15,9 @@ const { runChild } = require('./child');
  * @property {string} key the form that the child uses, unless `job` names another
  * @property {string} label how the table names it
  * @property {string} package whose module the child loads
- * @property {string} script in `benchmark/children/`
- * @property {object} job
+ * @property {string} [script] in `benchmark/children/`
+ * @property {object} [job]
+ * @property {(module: string) => Promise<object>} [run] measures instead of a script: gives the figures, or `{ failed: reason }`
  * @property {string[]} [flags] of Node
  * @property {number} runs
  * @property {number} [limitMs] after which the child is ended
@@ -62,7 +63,8 @@ class Rounds {
     return path.join(this.scratch, name);
   }
 
-  async #measure({ key, script, job, flags, limitMs, package: name }) {
+  async #measure({ key, script, job, flags, limitMs, run, package: name }) {
+    if (run) return run(this.modules[name].path);
     const file = this.scratchFile('output.json');
     const result = await runChild(script, { form: key, ...job, module: this.modules[name].path, file }, { flags, limitMs });
     fs.rmSync(file, { force: true });
@@ -72,7 +74,7 @@ class Rounds {
   /** A peer that dies is a finding; rs-profiler that dies is a broken run. */
   #note(title, measurement, row, failed) {
     row.reason = failed;
-    if (measurement.package === 'rs-profiler') this.broken.push(`${title}, ${measurement.label}: ${failed}`);
+    if (measurement.package.startsWith('rs-profiler')) this.broken.push(`${title}, ${measurement.label}: ${failed}`);
   }
 
   close() {
