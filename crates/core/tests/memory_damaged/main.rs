@@ -49,7 +49,9 @@ fn many(count: u64, node: impl Fn(u64) -> (String, String), strings: &str) -> St
 
 /// Reads and asks everything, within `most` bytes beside the text itself.
 fn within(name: &str, most: usize, source: impl Read + Send) -> Result<u32, String> {
-    writeln!(std::io::stderr(), "{name}: {most} bytes at most").unwrap();
+    // Not through the test's own output, which is lost when an allocation fails.
+    let mut shown = std::io::stderr();
+    writeln!(shown, "{name}: {most} bytes at most").unwrap();
     ALLOCATOR.set_limit(ALLOCATOR.allocated() + most).unwrap();
     let outcome = read(source, ReadOptions::default())
         .and_then(|file| HeapAnalysis::new(file.graph, AnalysisOptions::default()))
