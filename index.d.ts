@@ -2,8 +2,8 @@
  * CPU profiles, heap snapshots and sampling heap profiles of the running thread, for Chrome DevTools.
  *
  * Two faces of one module: the functions of v8-profiler and v8-profiler-next, and the promise-based calls
- * `writeHeapSnapshot`, `createHeapSnapshotStream`, `captureCpuProfile` and `captureSamplingHeapProfile`. Every function
- * works without `this`; `process.profiler` is the same object.
+ * `writeHeapSnapshot`, `createHeapSnapshotStream`, `captureCpuProfile` and `captureSamplingHeapProfile`; and `openHeapSnapshot`,
+ * which reads what was recorded. Every function works without `this`; `process.profiler` is the same object.
  *
  * Requiring the package never throws because of the version of Node. Where its native parts are missing, the promise-based calls
  * do with Node's own parts what those can do, see {@link CaptureEngine}; every other call that needs V8 throws an
@@ -37,6 +37,7 @@ import type {
   TargetPath,
 } from './lib/types/capture';
 import type { CpuProfile, CpuProfileFormat, CpuProfileShapes } from './lib/types/cpu-profile';
+import type { HeapSnapshotAnalysis, HeapSnapshotInput, OpenHeapSnapshotOptions } from './lib/types/heap-analysis';
 import type {
   InspectorSamplingHeapProfile,
   SamplingHeapProfile,
@@ -49,6 +50,7 @@ export * from './lib/types/capture';
 export * from './lib/types/cpu-profile';
 export * from './lib/types/errors';
 export * from './lib/types/export';
+export * from './lib/types/heap-analysis';
 export * from './lib/types/sampling-heap-profile';
 export * from './lib/types/snapshot';
 
@@ -314,6 +316,28 @@ export function captureSamplingHeapProfile(
 
 /** What works here, and why something does not. Never throws. */
 export function capabilities(): Capabilities;
+
+/* Analysis. */
+
+/**
+ * Reads and analyses a heap snapshot, off this thread, with the numbers of Chrome DevTools. It needs the native addon, and no part
+ * for the running version of Node.
+ *
+ * @param input - a path, or a stream of the text, compressed or not; see {@link HeapSnapshotInput}
+ * @returns rejects with the system's error (code `'ENOENT'` and so on), with what the stream fails with, with an
+ *   {@link RsProfilerAbortError}, or with an {@link RsProfilerError}: `ERR_RS_PROFILER_INVALID_SNAPSHOT` and
+ *   `ERR_RS_PROFILER_TRUNCATED_SNAPSHOT` are {@link RsProfilerSnapshotError}s, which say where; where Node's permission model forbids
+ *   to read the file, with its `ERR_ACCESS_DENIED`
+ * @example
+ * ```ts
+ * const analysis = await openHeapSnapshot('app.heapsnapshot');
+ * console.table(await analysis.classes({ limit: 10 }), ['name', 'count', 'retainedSize']);
+ * const [biggest] = await analysis.instances('Session', { limit: 1 });
+ * console.table(await analysis.retainingPath(biggest), ['name', 'edgeName']);
+ * analysis.close();
+ * ```
+ */
+export function openHeapSnapshot(input: HeapSnapshotInput, options?: OpenHeapSnapshotOptions): Promise<HeapSnapshotAnalysis>;
 
 /** The module itself, for `import profiler from 'rs-profiler'` with and without `esModuleInterop`. */
 declare const profiler: typeof import('./index.js');

@@ -14,7 +14,7 @@ const LEFT_OUT = Object.freeze([
   // Names, arguments, options and signals.
   'cleanup-limit', 'fork/heapdump', 'hazards/junk-arguments', 'hazards/own-signals', 'heapdump', 'options', 'sampling-interval',
   // Streams of other people.
-  'cpu-profile-export', 'receivers-events', 'receivers-faulty', 'snapshot-receivers',
+  'cpu-profile-export', 'heap-analysis', 'receivers-events', 'receivers-faulty', 'snapshot-receivers',
   // Built-in objects that others changed, and modules that are loaded twice.
   'surroundings', 'two-copies',
 ]);

@@ -1,6 +1,8 @@
 /** Error codes, and what `capabilities()` says. */
 import { capabilities } from 'rs-profiler';
-import type { RsProfilerAbortError, RsProfilerError, RsProfilerErrorCode, RsProfilerForkError } from 'rs-profiler';
+import type {
+  RsProfilerAbortError, RsProfilerError, RsProfilerErrorCode, RsProfilerForkError, RsProfilerSnapshotError,
+} from 'rs-profiler';
 import { typeOf } from './type-of.js';
 
 declare const error: RsProfilerError;
@@ -12,6 +14,8 @@ switch (error.code) {
   case 'ERR_RS_PROFILER_BUSY':
   case 'ERR_RS_PROFILER_INVALID_ARGUMENT':
   case 'ERR_RS_PROFILER_DELETED':
+  case 'ERR_RS_PROFILER_INVALID_SNAPSHOT':
+  case 'ERR_RS_PROFILER_TRUNCATED_SNAPSHOT':
   case 'ERR_RS_PROFILER_OUT_OF_RANGE':
   case 'ERR_RS_PROFILER_TOO_MANY_PROFILES':
   case 'ERR_RS_PROFILER_STRING_TOO_LONG':
@@ -37,6 +41,9 @@ declare const unforked: RsProfilerForkError;
 typeOf(unforked.phase).is<'fork' | 'start' | 'walk' | 'write'>();
 typeOf(unforked.reason).is<string>();
 
+declare const damaged: RsProfilerSnapshotError;
+typeOf([damaged.section, damaged.offset]).is<(string | number)[]>();
+
 declare const aborted: RsProfilerAbortError;
 typeOf(aborted.name).is<'AbortError'>();
 typeOf(aborted.code).is<'ABORT_ERR'>();
@@ -49,7 +56,7 @@ if (here.addon.loaded) typeOf(here.addon.path).is<string>();
 else typeOf(here.addon.reason).is<string>();
 if (here.capture.available) typeOf(here.capture.shim).is<string>();
 else typeOf(here.capture.reason).is<string>();
-for (const kind of [here.isolation.inline, here.isolation.fork]) {
+for (const kind of [here.isolation.inline, here.isolation.fork, here.analysis]) {
   if (!kind.available) typeOf(kind.reason).is<string>();
 }
 for (const kind of Object.values(here.engines)) {

@@ -43,6 +43,7 @@ type Modern =
   | 'createHeapSnapshotStream'
   | 'captureCpuProfile'
   | 'captureSamplingHeapProfile'
+  | 'openHeapSnapshot'
   | 'warmUp'
   | 'coolDown'
   | 'capabilities';

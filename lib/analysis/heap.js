@@ -56,7 +56,8 @@ class HeapSnapshotAnalysis {
   /** The answer to a question; `known` are the options that it has besides `signal`. */
   async #ask(question, given, known = [], fields = () => ({}), base = undefined) {
     const options = checkOptions(given, [...known, 'signal']);
-    const asked = { question, ...fields(options), base: base && base.#open('The base') };
+    const asked = { question, ...fields(options) };
+    const openedBase = base && base.#open('The base');
     const opened = this.#open('This analysis');
     const both = new Set([this, base ?? this]);
     let closed = false;
@@ -68,7 +69,7 @@ class HeapSnapshotAnalysis {
           task.cancel();
         };
         for (const each of both) each.#asked.add(end);
-        return nativeAsync(() => opened.ask({ ...asked, task }));
+        return nativeAsync(() => opened.ask(asked, task, openedBase));
       });
       if (!closed) return JSON.parse(answer);
     } catch (error) {

@@ -23,6 +23,7 @@ function capabilities() {
     addon: { loaded: Boolean(addon.exports), path: binding.addonPath(), ...(addon.reason && { reason: addon.reason }) },
     capture: { available, shim: shim || null, shimV8: v8 || null, ...why },
     engines: { heapSnapshot, cpuProfile, samplingHeapProfile },
+    analysis: addon.exports ? { available: true } : { available: false, ...why },
     isolation: {
       inline: heapSnapshot.engine ? { available: true } : { available: false, reason: heapSnapshot.reason },
       fork: { available: !refusal, ...(refusal && { reason: refusal }) },

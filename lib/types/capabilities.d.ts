@@ -35,6 +35,8 @@ export interface Capabilities {
    * `capture` is not available, see {@link CaptureEngine}.
    */
   engines: { heapSnapshot: EngineAvailability; cpuProfile: EngineAvailability; samplingHeapProfile: EngineAvailability };
+  /** `openHeapSnapshot`: it needs the addon alone. */
+  analysis: Availability;
   /** Where a heap snapshot can be taken: in this process, or in a forked child; see `isolation` of `writeHeapSnapshot`,
    * `createHeapSnapshotStream` and the signal of `rs-profiler/heapdump`, for which it holds alike. */
   isolation: { inline: Availability; fork: Availability };

@@ -4,9 +4,9 @@ use rs_profiler_core::analyze::heap::{AnalysisOptions, ClassRow, HeapAnalysis};
 use rs_profiler_core::model::heap::{NodeIndex, SnapshotObjectId};
 
 use super::json::{Fields, Json};
-use super::open::{error_of, Snapshot};
 use super::question::{Class, Question};
 use super::rows::Rows;
+use super::snapshot::{error_of, Snapshot};
 use super::work::Work;
 use crate::error::{Error, Result};
 

@@ -177,7 +177,9 @@ mod tests {
         assert_eq!(feed.push(b"ab".to_vec()), Room::More);
         assert_eq!(feed.push(vec![b'c'; WAITING_BYTES]), Room::Full);
         let (told, heard) = mpsc::channel();
-        feed.when_room(move || drop(told.send(())));
+        feed.when_room(move || {
+            let _ = told.send(());
+        });
         assert!(heard.try_recv().is_err());
         feed.end();
         let mut text = Vec::new();
@@ -192,7 +194,9 @@ mod tests {
         let reader = feed.reader();
         assert_eq!(feed.push(vec![0; WAITING_BYTES]), Room::Full);
         let (told, heard) = mpsc::channel();
-        feed.when_room(move || drop(told.send(())));
+        feed.when_room(move || {
+            let _ = told.send(());
+        });
         drop(reader);
         assert_eq!(heard.recv(), Ok(()));
         assert_eq!(feed.push(vec![1]), Room::Over);

@@ -1,7 +1,7 @@
 //! Floor 2: heap snapshots that are opened and asked, off the thread of JavaScript. It needs neither V8 nor a shim.
 //!
 //! ```text
-//!   open       a file, or a feed of pieces -> the core's reader and analysis -> Opened
+//!   open       a file, or a feed of pieces -> snapshot: the core's reader and analysis -> Opened
 //!   answer     a question -> rows -> JSON
 //!   work       who may give up, and how far it has come      outcome   what comes of it, for whoever asks later
 //!   feed       pieces of a text from another thread          questions  the few threads that answer
@@ -20,6 +20,7 @@ mod outcome;
 mod question;
 mod questions;
 mod rows;
+mod snapshot;
 mod work;
 
 pub use feed::{Feed, Room};

@@ -65,7 +65,9 @@ mod tests {
         for early in [true, false] {
             let (told, heard) = mpsc::channel();
             let outcome = Outcome::default();
-            let receive = move |result: Result<i32>| drop(told.send(result.ok()));
+            let receive = move |result: Result<i32>| {
+                let _ = told.send(result.ok());
+            };
             if early {
                 outcome.set(Ok(1));
                 outcome.set(Err(Error::Aborted));

@@ -82,7 +82,9 @@ mod tests {
         for number in 0..100 {
             let told = told.clone();
             let counted = Arc::clone(&questions);
-            let added = questions.add(move || drop(told.send((number, counted.lock().threads <= MOST_THREADS))));
+            let added = questions.add(move || {
+                let _ = told.send((number, counted.lock().threads <= MOST_THREADS));
+            });
             assert!(added.is_ok());
         }
         drop(told);

@@ -69,11 +69,16 @@ impl NativeHeapAnalysis {
         promise_of(env, &options.task, &outcome, NativeHeapAnalysis::new)
     }
 
-    /// A promise of the JSON that answers a question.
+    /// A promise of the JSON that answers a question; `base` is for comparisons.
     #[napi(catch_unwind)]
-    pub fn ask<'env>(&self, env: &'env Env, question: NativeHeapQuestion<'_>) -> Result<Object<'env>> {
-        let base = question.base.as_ref().map(|base| base.opened()).transpose()?;
-        let task = &question.task;
+    pub fn ask<'env>(
+        &self,
+        env: &'env Env,
+        question: NativeHeapQuestion,
+        task: &NativeTask,
+        base: Option<&NativeHeapAnalysis>,
+    ) -> Result<Object<'env>> {
+        let base = base.map(NativeHeapAnalysis::opened).transpose()?;
         let outcome = self.opened()?.ask(question.asked()?, base.as_ref(), task.work());
         promise_of(env, task, &outcome, |json| json)
     }

@@ -1,12 +1,9 @@
 //! A question of JavaScript to a heap snapshot.
 
-use napi::bindgen_prelude::ClassInstance;
 use napi_derive::napi;
 use rs_profiler_core::analyze::heap::ClassFilter;
 use rs_profiler_core::model::heap::SnapshotObjectId;
 
-use super::analysis_task::NativeTask;
-use super::heap_analysis::NativeHeapAnalysis;
 use crate::analysis::{Class, Question};
 use crate::error::{Error, Result};
 
@@ -53,10 +50,8 @@ impl From<HeapClassFilter> for ClassFilter {
 
 /// A question with what it needs; fields that it does not need are not looked at.
 #[napi(object, object_to_js = false)]
-pub struct NativeHeapQuestion<'env> {
+pub struct NativeHeapQuestion {
     pub question: HeapQuestion,
-    pub task: ClassInstance<'env, NativeTask>,
-    pub base: Option<ClassInstance<'env, NativeHeapAnalysis>>,
     /// V8's id of a node.
     pub id: Option<u32>,
     /// Most rows; without it all.
@@ -69,7 +64,7 @@ pub struct NativeHeapQuestion<'env> {
     pub deepest: Option<u32>,
 }
 
-impl NativeHeapQuestion<'_> {
+impl NativeHeapQuestion {
     fn wanted_id(&self) -> Result<SnapshotObjectId> {
         let missing = || Error::InvalidArgument("This question needs the id of a node.".into());
         self.id.map(SnapshotObjectId).ok_or_else(missing)

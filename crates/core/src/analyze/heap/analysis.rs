@@ -21,7 +21,7 @@ use super::script_places::{ScriptPlace, ScriptPlaces};
 use super::tree::DominatorTree;
 use super::{distances, dom_state, ownership, roots, AnalysisOptions};
 use crate::model::heap::{HeapGraph, NodeIndex, SourceLocation};
-use crate::{Error, Result};
+use crate::{thread, Error, Result};
 
 /// A snapshot with all that was found out about it. 24 bytes per node beside the graph.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ impl HeapAnalysis {
     ///
     /// # Errors
     ///
-    /// [`Error::Cancelled`].
+    /// [`Error::Cancelled`], and [`Error::NoThread`] when the system gives none.
     ///
     /// ```
     /// use rs_profiler_core::analyze::heap::{AnalysisOptions, HeapAnalysis};
@@ -201,7 +201,7 @@ fn two_threads(graph: &HeapGraph, known: &Known, options: &AnalysisOptions<'_>) 
         let (found, predecessors) = mpsc::sync_channel(1);
         let (inferred, interfaces) = mpsc::sync_channel(1);
         let user_roots = &user_roots;
-        let aside = scope.spawn(move || {
+        let aside = thread::spawn(scope, move || {
             let edges = options.timed("reverse edges", || Predecessors::find(graph, options))?;
             if found.send(edges).is_err() {
                 return Err(Error::Cancelled);
@@ -220,7 +220,7 @@ fn two_threads(graph: &HeapGraph, known: &Known, options: &AnalysisOptions<'_>) 
                 interfaces,
                 classes,
             })
-        });
+        })?;
         let tree = ordered_tree(graph, known, &page_roots, predecessors, inferred, options);
         let aside = aside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         Ok((tree?, aside?))

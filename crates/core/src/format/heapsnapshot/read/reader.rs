@@ -12,7 +12,7 @@ use super::numbers::{numbers, Sink};
 use super::sinks::{AllocationFunctionSink, EdgeSink, LocationSink, NodeSink};
 use super::{json_text, pump, trace_tree, ReadOptions, SnapshotSection};
 use crate::model::heap::{HeapGraphBuilder, HeapStrings};
-use crate::{Error, Result};
+use crate::{thread, Error, Result};
 
 /// Fewest bytes that a node or an edge takes in a file: one digit and a comma for each of its three or more fields.
 const SHORTEST_RECORD: u64 = 6;
@@ -23,7 +23,8 @@ const SHORTEST_RECORD: u64 = 6;
 /// # Errors
 ///
 /// [`Error::Snapshot`] for a text that is not a whole, consistent heap snapshot, [`Error::SnapshotCut`] for one that
-/// ends too early, [`Error::Source`] when the source fails or its compression is damaged, [`Error::Cancelled`].
+/// ends too early, [`Error::Source`] when the source fails or its compression is damaged, [`Error::NoThread`],
+/// [`Error::Cancelled`].
 ///
 /// ```
 /// use rs_profiler_core::format::heapsnapshot::{read, ReadOptions};
@@ -44,7 +45,9 @@ pub fn read(source: impl Read + Send, options: ReadOptions<'_>) -> Result<HeapSn
         // The channels end with this closure, before the scope waits for the thread.
         let (chunks, arriving) = mpsc::sync_channel(pump::WAITING);
         let (used, returning) = mpsc::channel();
-        scope.spawn(move || pump::pump(source, source_bytes, cancel, &chunks, &returning));
+        thread::spawn(scope, move || {
+            pump::pump(source, source_bytes, cancel, &chunks, &returning)
+        })?;
         let input = Input::new(arriving, used, source_bytes, cancel, options);
         Reader::new(input, options).run()
     })
