@@ -236,13 +236,12 @@ fn ordered_tree(
     inferred: mpsc::SyncSender<Interfaces>,
     options: &AnalysisOptions<'_>,
 ) -> Result<OrderedTree> {
-    let (tree, predecessors) = options.timed("depth-first tree", || {
-        DepthFirst::walk(graph, page_roots, &predecessors, options)
-    })?;
+    let tree = options.timed("depth-first tree", || DepthFirst::walk(graph, page_roots, options))?;
     let interfaces = options.timed("interfaces", || Interfaces::infer(graph, known));
     options.check()?;
-    // The other thread has failed when nobody listens: it reports why.
+    // The other thread has failed when nobody listens, or nothing comes: it reports why.
     inferred.send(interfaces).map_err(|_| Error::Cancelled)?;
+    let predecessors = predecessors.recv().map_err(|_| Error::Cancelled)?;
     let by_number = options.timed("dominators", || dominators(graph, tree, predecessors, options))?;
     let order = options.timed("tree order", || TreeOrder::new(&by_number.dominator));
     Ok(OrderedTree { by_number, order })
