@@ -19,4 +19,5 @@ mod heapsnapshot_damaged;
 mod heapsnapshot_ends;
 mod heapsnapshot_limits;
 mod heapsnapshot_read;
+mod heapsnapshot_summary;
 mod retaining_path;

@@ -146,14 +146,7 @@ impl Numbering<'_> {
     fn kind_class(&mut self, kind: NodeKind) -> u32 {
         let slot = kind.number();
         if self.by_kind[slot] == UNKNOWN {
-            let text = match kind {
-                NodeKind::HIDDEN => "(system)".to_owned(),
-                NodeKind::CODE => "(compiled code)".to_owned(),
-                NodeKind::CLOSURE => "Function".to_owned(),
-                NodeKind::REGEXP => "RegExp".to_owned(),
-                other => format!("({})", self.graph.kind_name(other)),
-            };
-            let name = self.make(&text);
+            let name = self.make(&kind.group_name(self.graph.kind_name(kind)));
             self.by_kind[slot] = self.number(ClassKey { name, location: None });
         }
         self.by_kind[slot]

@@ -6,7 +6,8 @@ use super::id_set::IdSet;
 use super::locations::{Locations, LocationsBuilder};
 use super::size_column::SizeColumn;
 use super::{
-    Allocations, Edge, EdgeKind, GraphFault, HeapGraph, HeapStrings, NodeIndex, NodeKind, NodeRecord, SourceLocation,
+    Allocations, Edge, EdgeKind, GraphFault, HeapGraph, HeapStrings, KindNames, NodeIndex, NodeKind, NodeRecord,
+    SourceLocation,
 };
 
 /// The most bytes of all nodes together: the largest integer that JavaScript has exactly.
@@ -48,7 +49,7 @@ pub struct HeapGraphBuilder {
     extra_native_bytes: u64,
     has_detachedness: bool,
     has_passing_ids: bool,
-    kind_names: Vec<Box<str>>,
+    kind_names: KindNames,
 }
 
 impl HeapGraphBuilder {
@@ -69,16 +70,7 @@ impl HeapGraphBuilder {
 
     /// Names a type that has no constant, and returns it; `None` when there are too many.
     pub fn unnamed_kind(&mut self, name: &str) -> Option<NodeKind> {
-        let known = self.kind_names.iter().position(|kind| **kind == *name);
-        let place = known.unwrap_or(self.kind_names.len());
-        let number = u8::try_from(place).ok()?.checked_add(NodeKind::KNOWN)?;
-        if number >= NodeKind::LIMIT {
-            return None;
-        }
-        if known.is_none() {
-            self.kind_names.push(name.into());
-        }
-        Some(NodeKind::unnamed(number))
+        self.kind_names.unnamed(name)
     }
 
     /// Says which node is the root. Default is the first.

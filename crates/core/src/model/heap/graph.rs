@@ -18,8 +18,8 @@ use super::locations::Locations;
 use super::size_column::SizeColumn;
 use super::weak_pair::WeakPairName;
 use super::{
-    AllocationFrame, Allocations, Edge, EdgeIndex, EdgeView, HeapStrings, NodeIndex, NodeKind, SnapshotObjectId,
-    SourceLocation, StringIndex,
+    AllocationFrame, Allocations, Edge, EdgeIndex, EdgeView, HeapStrings, KindNames, NodeIndex, NodeKind,
+    SnapshotObjectId, SourceLocation, StringIndex,
 };
 
 /// Whether an object of the embedder is attached to what it belongs to.
@@ -67,8 +67,7 @@ pub struct HeapGraph {
     pub(super) locations: Locations,
     pub(super) allocations: Allocations,
     pub(super) strings: HeapStrings,
-    /// Names of the types beyond [`NodeKind::KNOWN`].
-    pub(super) kind_names: Vec<Box<str>>,
+    pub(super) kind_names: KindNames,
     pub(super) root: u32,
     pub(super) extra_native_bytes: u64,
     pub(super) has_detachedness: bool,
@@ -103,13 +102,7 @@ impl HeapGraph {
 
     /// V8's name of a type, also of one that this crate does not know.
     pub fn kind_name(&self, kind: NodeKind) -> &str {
-        match kind.name() {
-            Some(name) => name,
-            None => self
-                .kind_names
-                .get((kind.0 - NodeKind::KNOWN) as usize)
-                .map_or("unknown", |name| name),
-        }
+        self.kind_names.name(kind)
     }
 
     /// The number of a node's name. After [`HeapAnalysis`](crate::analyze::heap::HeapAnalysis) took the graph, names of
