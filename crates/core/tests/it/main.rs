@@ -13,6 +13,7 @@ mod cpuprofile_forms;
 mod cpuprofile_inspector;
 mod early_stop;
 mod heap_devtools;
+mod heap_index;
 mod heapprofile;
 mod heapsnapshot_cut;
 mod heapsnapshot_damaged;

@@ -3,6 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::HashMap;
 
+use super::duplicates::{shown, DuplicatedString};
 use super::stop::AnalysisOptions;
 use super::HeapAnalysis;
 use crate::model::heap::{EdgeKind, HeapGraph, NodeIndex, NodeKind, StringIndex};
@@ -11,23 +12,12 @@ use crate::Result;
 /// Concatenated strings are compared by this many UTF-16 units, as V8 cuts other strings in a snapshot.
 const LONGEST: usize = 1024;
 
-/// A text and the strings that hold it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DuplicatedString {
-    /// The text; V8 writes no more than the first 1024 UTF-16 units into a snapshot, so longer strings that begin alike
-    /// are taken for equal.
-    pub text: String,
-    /// Bytes of the strings themselves.
-    pub shallow_size: u64,
-    /// Sum of what they retain. Parts of concatenated strings may be counted more than once.
-    pub retained_size: u64,
-    /// The strings, in the order of the file; two at least.
-    pub nodes: Vec<NodeIndex>,
-}
-
 impl HeapAnalysis {
     /// What [`Asking::duplicated_strings`](super::Asking::duplicated_strings) answers.
     pub(super) fn find_duplicated_strings(&self, options: &AnalysisOptions<'_>) -> Result<Vec<DuplicatedString>> {
+        if let Some(found) = self.later.duplicates.get() {
+            return found.rows(&self.graph, options);
+        }
         let graph = &self.graph;
         let mut by_text: HashMap<&[u8], Vec<NodeIndex>> = HashMap::new();
         let (built, ropes) = self.concatenated(options);
@@ -65,7 +55,7 @@ impl HeapAnalysis {
     fn duplicate(&self, text: &[u8], mut nodes: Vec<NodeIndex>) -> DuplicatedString {
         nodes.sort_unstable();
         DuplicatedString {
-            text: String::from_utf8_lossy(text).into_owned(),
+            text: shown(text),
             shallow_size: nodes.iter().map(|&node| self.graph.self_size(node)).sum(),
             retained_size: nodes.iter().map(|&node| self.retained_size(node)).sum(),
             nodes,

@@ -3,7 +3,8 @@
 use super::NodeKind;
 
 /// The names beyond [`NodeKind::KNOWN`], in the order in which a file gave them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub(crate) struct KindNames {
     more: Vec<Box<str>>,
 }
