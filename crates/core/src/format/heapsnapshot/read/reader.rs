@@ -17,6 +17,9 @@ use crate::{thread, Error, Result};
 /// Fewest bytes that a node or an edge takes in a file: one digit and a comma for each of its three or more fields.
 const SHORTEST_RECORD: u64 = 6;
 
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
+
 /// Reads a heap snapshot. Time is linear in its length; one more thread reads and decompresses meanwhile. Memory is
 /// that of the graph and some 3 MB.
 ///
@@ -119,6 +122,12 @@ impl<'a> Reader<'a> {
     }
 
     fn file(&mut self) -> Outcome<()> {
+        // Editors put this mark in front of a text in UTF-8.
+        if self.input.peek()? == BYTE_ORDER_MARK[0] {
+            for byte in BYTE_ORDER_MARK {
+                self.input.expect(byte)?;
+            }
+        }
         self.input.expect(b'{')?;
         loop {
             self.section = SnapshotSection::File;
