@@ -78,6 +78,13 @@ test.each([
   expect([...jsonPieces(value)].join('')).toBe(JSON.stringify(value, null, 2));
 });
 
+test('JSON is also safe to look at: the same value, with more escapes', () => {
+  const value = [{ name: 'a\u007f\u009b2J\u202eb\u2028\ufeff\u{e0041} 日本 👩\u200d👧' }];
+  const json = [...jsonPieces(value)].join('');
+  expect(json).toContain('"a\\u007f\\u009b2J\\u202eb\\u2028\\ufeff\\udb40\\udc41 日本 👩\u200d👧"');
+  expect(JSON.parse(json)).toEqual(value);
+});
+
 test('JSON of many rows, which can be longer than a string, comes in pieces that are short', () => {
   const rows = Array.from({ length: 1000 }, (_, at) => ({ id: at, text: 'x'.repeat(1000) }));
   const pieces = [...jsonPieces({ rows })];

@@ -175,6 +175,40 @@ describe('heap summary', () => {
   });
 });
 
+test('nothing of a snapshot, nor the name of its file, acts on a terminal', async () => {
+  const odd = 'it\'s\\ \u001b[31m\u009b2J\u007f\u202e\ufeff';
+  const names = ['', odd, `${odd} 2`];
+  const node = (type, name, id, edges) => [type, name, id, 1000, edges];
+  const file = path.join(tempFolder(), `${odd}.heapsnapshot`);
+  fs.writeFileSync(file, JSON.stringify({
+    snapshot: {
+      meta: {
+        node_fields: ['type', 'name', 'id', 'self_size', 'edge_count'],
+        node_types: [['synthetic', 'object', 'string'], 'string', 'number', 'number', 'number'],
+        edge_fields: ['type', 'name_or_index', 'to_node'],
+        edge_types: [['shortcut', 'property', 'context', 'internal'], 'string_or_number', 'node'],
+      },
+      node_count: 5, edge_count: 5,
+    },
+    nodes: [node(0, 0, 1, 1), node(1, 1, 3, 3), node(1, 2, 5, 1), node(2, 1, 7, 0), node(2, 1, 9, 0)].flat(),
+    edges: [[0, 1, 1], [1, 1, 2], [2, 1, 3], [3, 1, 4], [1, 1, 3]].map(([type, name, to]) => [type, name, to * 5]).flat(),
+    strings: names,
+  }));
+  const commands = [
+    ['summary'], ['classes'], ['dominators'], ['dominators', '@3'], ['retainers', '@7'], ['retainers', '@9'], ['strings'], ['compare', file],
+  ];
+  for (const [command, ...args] of commands) {
+    for (const columns of [80, 9]) {
+      const texts = [await good([command, file, ...args], { stdout: { isTTY: true, columns } }), await good([command, file, ...args, '--json'])];
+      // Colours are whole.
+      // eslint-disable-next-line no-control-regex
+      for (const text of texts) expect([command, text.replace(/\u001b\[1m([^\u001b]*)\u001b\[0m/g, '$1')]).toEqual([command, expect.not.stringMatching(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ufeff]/)]);
+    }
+  }
+  const told = await good(['summary', file], { stdout: { isTTY: true, columns: 9 } });
+  expect(told).toContain('/it\\\'s\\\\ \\u001b[31m\\u009b2J\\u007f\\u202e\\ufeff.heapsnapshot\' @5');
+});
+
 describe('what goes wrong is told in one sentence', () => {
   const folder = tempFolder();
   const named = (name, content) => {
@@ -221,6 +255,10 @@ describe('what goes wrong is told in one sentence', () => {
     [['compare', 'missing', 'missing', '--fail-on-growth', 'much'], '--fail-on-growth must be like 5% or 20MB, not \'much\'.', 'heap compare'],
     [['summary', 'missing', '--limit', 'x'], '--limit must be a whole number from 1 on, not \'x\'.', 'heap summary'],
     [['summary', 'missing', '--limit', '0'], '--limit must be a whole number from 1 on, not \'0\'.', 'heap summary'],
+    [['compare', 'missing', 'missing', '--fail-on-growth', '5'], '--fail-on-growth must be like 5% or 20MB, not \'5\'.', 'heap compare'],
+    [['summary', ''], 'An argument is empty: a variable that it stands for may not be set.', 'heap summary'],
+    [['dominators', 'missing', 'a\u001b[31m'], 'The id must be like @74745, not \'a\\u001b[31m\'.', 'heap dominators'],
+    [['no\u001b[31m'], 'there is no command \'heap no\\u001b[31m\'.', 'heap'],
     [['classes', 'missing', '--sort', 'name'], '--sort must be one of retained, shallow, count, not \'name\'.', 'heap classes'],
     [['classes', 'missing', '--filter', 'x'], expect.stringMatching(/^--filter must be one of duplicatedStrings, .*, not 'x'\./), 'heap classes'],
     [['retainers', 'missing'], 'Name an object: its id, or --class NAME.', 'heap retainers'],

@@ -217,6 +217,8 @@ describe('a file is read as it lies there:', () => {
     const folder = tempFolder();
     await expect(open(path.join(folder, 'none'))).rejects.toMatchObject({ code: 'ENOENT', syscall: 'open', path: path.join(folder, 'none') });
     await expect(open(folder)).rejects.toMatchObject({ code: 'EISDIR', syscall: 'read', path: folder });
+    const told = await open(Buffer.from(text)).catch((error) => error);
+    expect([told.code, told.message.length < 200]).toEqual(['ERR_RS_PROFILER_INVALID_ARGUMENT', true]);
     await expect(open('')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

@@ -59,6 +59,24 @@ describe('a stream is opened while it comes:', () => {
     expect(await classesOf(stream())).toEqual(wanted);
   });
 
+  test('strings that end within a character', async () => {
+    const name = '😀a😀';
+    const odd = text.toString().replace('"<dummy>",', `"<dummy>",${JSON.stringify(name)},`)
+      // Names are numbers of strings: the second one is now another.
+      .replace(/"nodes":\[\d+,\d+,/, (found) => found.replace(/\d+,$/, '1,'));
+    const at = odd.indexOf(name);
+    const nameOfRoot = async (input) => {
+      const analysis = await openHeapSnapshot(Readable.from(input));
+      const root = await analysis.node(1);
+      analysis.close();
+      return root.name;
+    };
+    expect(await nameOfRoot([odd])).toBe(name);
+    expect(await nameOfRoot([odd.slice(0, at + 1), odd.slice(at + 1, at + 4), odd.slice(at + 4)])).toBe(name);
+    // Half of a character that bytes follow stays half.
+    expect(await nameOfRoot([odd.slice(0, at + 4), Buffer.from(odd.slice(at + 5))])).toBe('😀a\ufffd');
+  });
+
   test('no faster than it is read', async () => {
     let given = 0;
     let most = 0;

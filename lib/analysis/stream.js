@@ -8,11 +8,26 @@ const { abortError, invalidArgument, native, nativeAsync } = require('../native/
 /** What can be read piece by piece: a Readable, a web stream, an async generator. */
 const isStream = (input) => input !== null && typeof input === 'object' && typeof input[Symbol.asyncIterator] === 'function';
 
-/** A piece as the addon takes it. */
-function pieceOf(chunk) {
-  if (typeof chunk === 'string') return Buffer.from(chunk);
-  if (ArrayBuffer.isView(chunk)) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  throw invalidArgument('The stream must give Buffers, Uint8Arrays or strings: the text of a heap snapshot, compressed or not.');
+const isHalf = (unit) => unit >= 0xd800 && unit < 0xdc00;
+
+/** Makes pieces, as the addon takes them, of chunks. Where a string ends within a character, its half waits for the other one. */
+function pieces() {
+  let half = '';
+  return (chunk) => {
+    const before = half;
+    half = '';
+    if (typeof chunk === 'string') {
+      const text = before + chunk;
+      if (!isHalf(text.charCodeAt(text.length - 1))) return Buffer.from(text);
+      half = text.slice(-1);
+      return Buffer.from(text.slice(0, -1));
+    }
+    if (!ArrayBuffer.isView(chunk)) {
+      throw invalidArgument('The stream must give Buffers, Uint8Arrays or strings: the text of a heap snapshot, compressed or not.');
+    }
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    return before === '' ? bytes : Buffer.concat([Buffer.from(before), bytes]);
+  };
 }
 
 /** Ends a stream that nobody reads any more. It is the caller's, and so is what becomes of it. */
@@ -28,6 +43,7 @@ function giveUp(iterator, stream) {
 
 /** Hands over what comes, until nobody takes it. Returns whether that was all. */
 async function pour(iterator, feed, stopped) {
+  const pieceOf = pieces();
   for (;;) {
     const next = await Promise.race([iterator.next(), stopped]);
     if (!next) throw abortError();

@@ -5,6 +5,7 @@ const { parseArgs } = require('util');
 const { COMMANDS, GROUPS, commandOf } = require('./commands');
 const { Context, Mistake } = require('./context');
 const { helpOf, overview } = require('./help');
+const { oneLine } = require('./text');
 
 const DONE = 0;
 const FAILED = 1;
@@ -25,6 +26,7 @@ function parse(name, args) {
   }
   const { values, positionals: files } = parsed;
   if (values.help) return { values, files };
+  if (files.includes('')) throw new Mistake('An argument is empty: a variable that it stands for may not be set.');
   if (files.length < least || files.length > most) throw new Mistake(`${name} takes ${usage || 'no arguments'}.`);
   if (files.filter((file) => file === '-').length > 1) throw new Mistake('Standard input can be read once only: name - for one file.');
   return { values, files };
@@ -42,7 +44,7 @@ async function runCommand(name, args, process) {
     return (await run(new Context({ values, files, process }))) ?? DONE;
   } catch (error) {
     const isMistake = error instanceof Mistake;
-    process.stderr.write(`rs-profiler: ${error.message}${isMistake ? ` See rs-profiler ${name} --help.` : ''}\n`);
+    process.stderr.write(`rs-profiler: ${oneLine(error.message)}${isMistake ? ` See rs-profiler ${name} --help.` : ''}\n`);
     return isMistake ? MISTAKE : FAILED;
   }
 }
@@ -59,7 +61,7 @@ function runOther([name, second], process) {
     return DONE;
   }
   const [said, help] = group ? [`${group} ${second}`, `${group} --help`] : [name, '--help'];
-  process.stderr.write(`rs-profiler: there is no command '${said}'. See rs-profiler ${help}.\n`);
+  process.stderr.write(`rs-profiler: there is no command '${oneLine(said)}'. See rs-profiler ${help}.\n`);
   return MISTAKE;
 }
 

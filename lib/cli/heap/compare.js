@@ -14,9 +14,9 @@ const MATCHED = {
   shape: 'Objects were matched by class, place and shape: the ids are those of two processes, or of a forked child.',
 };
 
-/** What a heap may grow by: a function of its size before. */
+/** What a heap may grow by: a function of its size before. A number alone may mean anything, unless it is 0. */
 function allowance(text) {
-  const [, number, unit = 'B'] = /^(\d+(?:\.\d+)?) ?(%|[kmg]?b)?$/i.exec(text) ?? [];
+  const [, number, unit] = /^(\d+(?:\.\d+)?) ?(%|[kmg]?b)$/i.exec(text === '0' ? '0B' : text) ?? [];
   if (number === undefined) throw new Mistake(`--fail-on-growth must be like 5% or 20MB, not '${text}'.`);
   return unit === '%' ? (base) => (Number(number) * base) / 100 : () => Number(number) * FACTORS[unit.toLowerCase()];
 }

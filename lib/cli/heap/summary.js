@@ -2,7 +2,7 @@
 // `rs-profiler heap summary`: what someone in trouble looks at first, and what to ask next.
 
 const { bytes, count, many, withPlace } = require('../format');
-const { cut } = require('../text');
+const { cut, oneLine } = require('../text');
 const { ALL, RETAINED, classColumns, nameOf, shareOf } = require('./columns');
 const { wayOf } = require('./edges');
 const { openHeap } = require('./open');
@@ -37,12 +37,13 @@ async function duplicates(analysis) {
 
 function lineOf({ count: strings, shallowSize, most }) {
   if (!most) return 'Duplicated strings: none.';
-  return `Duplicated strings: ${count(strings)}, ${bytes(shallowSize)}; ${count(most.count)} times ${cut(JSON.stringify(most.text), LONGEST_EXAMPLE)}.`;
+  return `Duplicated strings: ${count(strings)}, ${bytes(shallowSize)}; ${count(most.count)} times ${cut(oneLine(JSON.stringify(most.text)), LONGEST_EXAMPLE)}.`;
 }
 
-/** A file as a shell takes it. */
+/** A file as a shell takes it; one that would do something to a terminal as Bash takes it. */
 function quoted(file) {
   if (file === '-') return 'FILE';
+  if (oneLine(file) !== file) return `$'${oneLine(file.replace(/[\\']/g, '\\$&'))}'`;
   return /^[\w./@%+=:,-]+$/.test(file) ? file : `'${file.replaceAll('\'', '\'\\\'\'')}'`;
 }
 
@@ -74,7 +75,7 @@ function nextSteps(file, classes, objects) {
 function print(context, { summary: totals, statistics, classes, objects, duplicatedStrings }) {
   const { bold, width } = context.terminal;
   const show = (text = '') => context.print(cut(text, width));
-  show(bold(`${bytes(totals.totalSize)} in ${many(totals.nodes, 'node')} with ${many(totals.edges, 'edge')}`));
+  context.print(bold(cut(`${bytes(totals.totalSize)} in ${many(totals.nodes, 'node')} with ${many(totals.edges, 'edge')}`, width)));
   context.print();
   printKinds(context, statistics);
   context.print();

@@ -146,6 +146,15 @@ fn texts_are_decoded_as_documented() {
 }
 
 #[test]
+fn a_byte_order_mark_is_passed_over() {
+    let text = format!("\u{feff}{}", Parts::default().text());
+    assert_eq!(flat(&read_text(&text).unwrap().graph), flat(&graph(&Parts::default())));
+    let half = [&b"\xEF\xBB"[..], Parts::default().text().as_bytes()].concat();
+    let error = read(&half[..], ReadOptions::default()).unwrap_err();
+    assert!(matches!(error, Error::Snapshot { offset: 2, .. }), "{error}");
+}
+
+#[test]
 fn reading_can_be_watched_and_cancelled() {
     let text = fixture_text("n20");
     let cancel = AtomicBool::new(false);

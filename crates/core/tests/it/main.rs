@@ -12,6 +12,7 @@ mod cpu_profile;
 mod cpuprofile_forms;
 mod cpuprofile_inspector;
 mod early_stop;
+mod heap_corners;
 mod heap_devtools;
 mod heap_index;
 mod heap_recorded;

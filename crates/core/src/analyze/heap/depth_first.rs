@@ -23,6 +23,8 @@ pub(super) struct DepthFirst {
     pub(super) parent: Vec<u32>,
     /// Nodes that the page owns.
     pub(super) page: Bits,
+    /// Nodes from this number on hold each other, and nothing else holds them. For DevTools they hold nothing.
+    pub(super) first_left_over: u32,
 }
 
 /// An edge to follow: those in `next..end` of the node with this number.
@@ -79,7 +81,7 @@ impl DepthFirst {
                 walk.explore(Some(&page))?;
             }
         }
-        walk.left_over(&page)?;
+        let first_left_over = walk.left_over(&page)?;
         let Walk {
             vertex, number, parent, ..
         } = walk;
@@ -88,6 +90,7 @@ impl DepthFirst {
             number,
             parent,
             page,
+            first_left_over,
         })
     }
 }
@@ -199,11 +202,11 @@ impl Walk<'_> {
     }
 
     /// Nodes that the root does not reach: those that nothing essential leads to are its children, with all they reach;
-    /// what then is left, its children one by one.
-    fn left_over(&mut self, page: &Bits) -> Result<()> {
+    /// what then is left, its children one by one. Returns the number of the first of these.
+    fn left_over(&mut self, page: &Bits) -> Result<u32> {
         let nodes = self.graph.node_count();
         if self.vertex.len() == nodes as usize {
-            return Ok(());
+            return Ok(nodes);
         }
         let led = self.led_to(page)?;
         let cut_off: Vec<u32> = (0..nodes)
@@ -213,12 +216,13 @@ impl Walk<'_> {
             self.start(node);
             self.explore(Some(page))?;
         }
+        let first = self.vertex.len() as u32;
         for node in 0..nodes {
             if self.visited.add(node) {
                 self.give_number(node, 0);
             }
         }
-        Ok(())
+        Ok(first)
     }
 
     /// Nodes not visited to which an essential edge leads that rule 4b does not cut.

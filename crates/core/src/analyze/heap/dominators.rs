@@ -25,12 +25,17 @@ pub(super) fn dominators(
         number,
         parent,
         page,
+        first_left_over,
     } = depth_first;
     let root = graph.root().0;
-    // From here on all is in numbers. An edge that rule 4b cuts becomes a loop, which says nothing.
-    predecessors.renumber(|source, target| match is_cut(&page, root, source, target) {
-        true => number[target as usize],
-        false => number[source as usize],
+    // From here on all is in numbers. An edge that rule 4b cuts becomes a loop, which says nothing; so does one of a node that
+    // was left over.
+    predecessors.renumber(|source, target| {
+        let from = number[source as usize];
+        match is_cut(&page, root, source, target) || from >= first_left_over {
+            true => number[target as usize],
+            false => from,
+        }
     });
     drop((number, page));
     let mut forest = Forest::new(&parent);

@@ -5,7 +5,7 @@ use super::classes::{counts, rows, ClassRow, Totals};
 use super::distances::NONE;
 use super::stop::AnalysisOptions;
 use super::HeapAnalysis;
-use crate::model::heap::{Edge, EdgeKind, HeapGraph, NodeIndex, NodeKind, SnapshotObjectId, StringIndex};
+use crate::model::heap::{Edge, HeapGraph, NodeIndex, NodeKind, SnapshotObjectId, StringIndex};
 use crate::Result;
 
 /// Which objects a class table is to show.
@@ -125,8 +125,8 @@ fn is_context(name: &[u8]) -> bool {
 fn handler(graph: &HeapGraph, listener: NodeIndex) -> Option<NodeIndex> {
     let callback = graph.edges(listener).find(|edge| graph.edge_name(edge) == "1")?.to;
     let has_code = |node: NodeIndex| {
-        let mut edges = graph.edges(node);
-        edges.any(|edge| edge.kind == EdgeKind::Internal && graph.edge_name(&edge) == "code")
+        // Of whatever type, as DevTools has it: also a property of this name.
+        graph.edges(node).any(|edge| graph.edge_name(&edge) == "code")
     };
     if has_code(callback) {
         return Some(callback);

@@ -33,6 +33,8 @@ fn reach(graph: &HeapGraph, starts: &Nodes, removed: Option<u32>, follow: &dyn F
 struct Rules<'a> {
     graph: &'a HeapGraph,
     page: Nodes,
+    /// Nodes that only hold each other: what they hold beside is not held by them.
+    left_over: Nodes,
 }
 
 impl<'a> Rules<'a> {
@@ -44,7 +46,15 @@ impl<'a> Rules<'a> {
             .collect();
         let not_weak = |from: u32, _: u32, index: usize| !graph.edges_of(from as usize)[index].is_weak();
         let page = reach(graph, &roots, None, &not_weak);
-        Rules { graph, page }
+        let mut rules = Rules {
+            graph,
+            page,
+            left_over: Nodes::new(),
+        };
+        let follow = |from, to, index| rules.essential(from, to, index);
+        let reached = reach(graph, &rules.starts(), None, &follow);
+        rules.left_over = (0..graph.node_count()).filter(|node| !reached.contains(node)).collect();
+        rules
     }
 
     fn essential(&self, from: u32, to: u32, index: usize) -> bool {
@@ -53,10 +63,14 @@ impl<'a> Rules<'a> {
         let own_table = format!("(table {})", self.graph.id(NodeIndex(from)));
         let weak_table = edge.kind == EdgeKind::Internal && name.contains("part of key") && name.ends_with(&own_table);
         let outside = edge.kind == EdgeKind::Shortcut || (self.page.contains(&to) && !self.page.contains(&from));
-        !(weak_table || edge.kind == EdgeKind::Weak || from == to || (from != 0 && outside))
+        !(self.left_over.contains(&from)
+            || weak_table
+            || edge.kind == EdgeKind::Weak
+            || from == to
+            || (from != 0 && outside))
     }
 
-    /// What counts as held by the root: itself, and what is left over.
+    /// What counts as held by the root: itself, and what nothing holds.
     fn starts(&self) -> Nodes {
         let all = 0..self.graph.node_count();
         let follow = |from, to, index| self.essential(from, to, index);
@@ -75,8 +89,6 @@ impl<'a> Rules<'a> {
             .filter(|node| !reached.contains(node) && !held(*node))
             .collect();
         starts.extend(alone);
-        let reached = reach(self.graph, &starts, None, &follow);
-        starts.extend(all.clone().filter(|node| !reached.contains(node)));
         starts
     }
 }
@@ -84,7 +96,8 @@ impl<'a> Rules<'a> {
 /// What each node dominates: what is no longer reached without it.
 fn dominated(graph: &HeapGraph) -> Vec<Nodes> {
     let rules = Rules::new(graph);
-    let starts = rules.starts();
+    let mut starts = rules.starts();
+    starts.extend(&rules.left_over);
     let follow = |from, to, index| rules.essential(from, to, index);
     let all: Nodes = (0..graph.node_count()).collect();
     let without = |node: u32| match node {

@@ -20,10 +20,8 @@ fn distances(graph: &HeapGraph) -> Vec<i32> {
     let mut pairs: HashSet<String> = HashSet::new();
     let mut queue: VecDeque<NodeIndex> = VecDeque::new();
     for node in roots::user_roots(graph, &Known::find(graph)) {
-        if found[node.at()] == -5 {
-            found[node.at()] = 1;
-            queue.push_back(node);
-        }
+        found[node.at()] = 1;
+        queue.push_back(node);
     }
     let starts = [None, Some(if queue.is_empty() { 0 } else { 100_000_000 })];
     for start in starts {

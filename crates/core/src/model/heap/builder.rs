@@ -145,7 +145,10 @@ impl HeapGraphBuilder {
     /// [`GraphFault::UnknownTarget`] when there is no such node.
     pub fn push_location(&mut self, node: NodeIndex, place: SourceLocation) -> Result<(), GraphFault> {
         if node.at() >= self.names.len() {
-            return Err(self.unknown_target(node.0));
+            return Err(GraphFault::UnknownLocated {
+                node: node.0,
+                nodes: self.node_count(),
+            });
         }
         self.locations.push(node, place);
         Ok(())

@@ -40,6 +40,14 @@ pub enum GraphFault {
         /// How many nodes there are.
         nodes: u32,
     },
+    /// A location is of a node that the file does not have.
+    #[error("a location is of node {node}, but there are {nodes} nodes")]
+    UnknownLocated {
+        /// The index of the node.
+        node: u32,
+        /// How many nodes there are.
+        nodes: u32,
+    },
     /// A node has a name that the file does not have.
     #[error("node {node} has the name {name}, but there are {strings} strings")]
     UnknownNodeName {

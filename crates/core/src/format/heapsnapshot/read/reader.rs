@@ -18,6 +18,9 @@ use crate::{thread, Error, Result};
 /// Fewest bytes that a node or an edge takes in a file: one digit and a comma for each of its three or more fields.
 const SHORTEST_RECORD: u64 = 6;
 
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
+
 /// How a file ended.
 pub(super) struct End {
     pub(super) truncation: Option<Truncation>,
@@ -105,6 +108,12 @@ impl<'a, T: Target> Reader<'a, T> {
     }
 
     fn file(&mut self) -> Outcome<()> {
+        // Editors put this mark in front of a text in UTF-8.
+        if self.input.peek()? == BYTE_ORDER_MARK[0] {
+            for byte in BYTE_ORDER_MARK {
+                self.input.expect(byte)?;
+            }
+        }
         self.input.expect(b'{')?;
         loop {
             self.section = SnapshotSection::File;
