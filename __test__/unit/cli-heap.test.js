@@ -187,8 +187,8 @@ describe('what goes wrong is told in one sentence', () => {
     'a missing file': [path.join(folder, 'missing'), /^There is no file .*missing\.$/],
     'a folder': [folder, /^\S+ is a folder, not a file\.$/],
     'an empty file': [named('empty', ''), /empty is empty\.$/],
-    'a file that is no snapshot': [__filename, /cli-heap\.test\.js is no heap snapshot: it does not begin with "\{"\.$/],
-    'other JSON': [named('other.json', '{"nodes": [], "samples": []}'), /other\.json: ./],
+    'a file that is no snapshot': [__filename, /cli-heap\.test\.js: This is not a heap snapshot: it does not begin with "\{" \(at byte 0, in "file"\)\.$/],
+    'a CPU profile': [named('a.cpuprofile', '{"nodes": [], "samples": []}'), /a\.cpuprofile: This is not a heap snapshot: it has no section "snapshot" [^:]*\.$/],
     'a damaged archive': [named('damaged.gz', fs.readFileSync(SMALL).fill(0, 5000, 6000)), /damaged\.gz: ./],
     'a file that is cut off': [named('cut', text.subarray(0, text.length / 2)), /cut is cut off: it ends at byte [\d,]+, in its section "\w+" \(--partial takes what is whole\)\.$/],
   };

@@ -91,6 +91,11 @@ pub(super) fn error_of(error: CoreError, path: Option<&Path>, work: &Work) -> Er
             section: section.to_string(),
             offset,
         },
+        (CoreError::NotASnapshot { at, .. }, _) => Error::InvalidSnapshot {
+            message,
+            section: at.section.into(),
+            offset: at.offset.as_bytes(),
+        },
         (CoreError::Source { offset, .. }, _) => Error::InvalidSnapshot {
             message,
             section: "file".into(),

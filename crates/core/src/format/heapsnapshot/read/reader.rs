@@ -17,12 +17,14 @@ use crate::{thread, Error, Result};
 /// Fewest bytes that a node or an edge takes in a file: one digit and a comma for each of its three or more fields.
 const SHORTEST_RECORD: u64 = 6;
 
+const NO_HEADER: &str = "it has no section \"snapshot\" at its beginning";
+
 /// Reads a heap snapshot. Time is linear in its length; one more thread reads and decompresses meanwhile. Memory is
 /// that of the graph and some 3 MB.
 ///
 /// # Errors
 ///
-/// [`Error::Snapshot`] for a text that is not a whole, consistent heap snapshot, [`Error::SnapshotCut`] for one that
+/// [`Error::NotASnapshot`] for another text, [`Error::Snapshot`] for one that is not consistent, [`Error::SnapshotCut`] for one that
 /// ends too early, [`Error::Source`] when the source fails or its compression is damaged, [`Error::NoThread`],
 /// [`Error::Cancelled`].
 ///
@@ -119,7 +121,11 @@ impl<'a> Reader<'a> {
     }
 
     fn file(&mut self) -> Outcome<()> {
-        self.input.expect(b'{')?;
+        if self.input.peek_token()? != b'{' {
+            let (offset, reason) = (self.input.offset(), "it does not begin with \"{\"");
+            return Err(Fault::OtherText { offset, reason });
+        }
+        self.input.skip(1);
         loop {
             self.section = SnapshotSection::File;
             let start = self.input.offset();
@@ -149,6 +155,12 @@ impl<'a> Reader<'a> {
                 let reason = format!("the snapshot has ended, but {} follows", shown(other));
                 return Err(Fault::syntax(self.input.offset(), reason));
             }
+        }
+        if self.header.is_none() {
+            return Err(Fault::OtherText {
+                offset,
+                reason: NO_HEADER,
+            });
         }
         for section in [SnapshotSection::Nodes, SnapshotSection::Edges, SnapshotSection::Strings] {
             if !self.seen.contains(&section) {
@@ -181,6 +193,12 @@ impl<'a> Reader<'a> {
             SnapshotSection::Edges | SnapshotSection::Locations => Some(SnapshotSection::Nodes),
             _ => None,
         };
+        if before.is_some() && self.header.is_none() {
+            return Err(Fault::OtherText {
+                offset,
+                reason: NO_HEADER,
+            });
+        }
         if let Some(before) = before.filter(|before| !self.seen.contains(before)) {
             let reason = format!("the section \"{before}\" should come before \"{section}\"");
             return Err(Fault::syntax(offset, reason));
