@@ -34,7 +34,7 @@ impl Snapshot {
             progress: Some(&progress),
             cancel: Some(work.cancelled()),
             accept_truncated: partial,
-            text_length: None,
+            text_length: (length > 0).then_some(length),
         };
         let source = Cancellable {
             source,
