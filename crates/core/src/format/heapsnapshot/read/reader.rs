@@ -128,6 +128,7 @@ impl<'a> Reader<'a> {
         self.input.skip(1);
         loop {
             self.section = SnapshotSection::File;
+            self.input.peek_token()?;
             let start = self.input.offset();
             let key = json_text::key(&mut self.input)?;
             self.begin(&key, start)?;
