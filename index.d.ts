@@ -328,7 +328,8 @@ export function capabilities(): Capabilities;
  * @returns rejects with the system's error (code `'ENOENT'` and so on), with what the stream fails with, with an
  *   {@link RsProfilerAbortError}, or with an {@link RsProfilerError}: `ERR_RS_PROFILER_INVALID_SNAPSHOT` and
  *   `ERR_RS_PROFILER_TRUNCATED_SNAPSHOT` are {@link RsProfilerSnapshotError}s, which say where; where Node's permission model forbids
- *   to read the file, with its `ERR_ACCESS_DENIED`
+ *   to read the file, with its `ERR_ACCESS_DENIED`; without the addon `ERR_RS_PROFILER_NATIVE_MISSING`, and
+ *   `ERR_RS_PROFILER_NO_THREAD` where the system gives no thread
  * @example
  * ```ts
  * const analysis = await openHeapSnapshot('app.heapsnapshot');

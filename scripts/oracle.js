@@ -13,7 +13,7 @@
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
-const { bundleDevTools } = require('../benchmark/lib/devtools');
+const { DEVTOOLS, bundleDevTools } = require('../benchmark/lib/devtools');
 const { MATRIX, binaryFor, cacheDir } = require('./node-dist');
 const { COLUMNS, differencesOfComparison, differencesOfFile } = require('./oracle/differences');
 const { record } = require('./oracle/record');
@@ -21,7 +21,6 @@ const { table, writeReport } = require('./report');
 const { ROOT, run, unpackFromNpm } = require('./run');
 const { untilNow, workingCopy } = require('./working-copy');
 
-const DEVTOOLS = '1.0.1705227';
 const VARIED_HEAP = path.join(ROOT, '__test__', 'helpers', 'varied-heap.js');
 
 /** The kinds of snapshots that are taken, two of each. */

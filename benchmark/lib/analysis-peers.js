@@ -5,12 +5,12 @@
 const fs = require('fs');
 const path = require('path');
 const { ROOT, run } = require('../../scripts/run');
-const { bundleDevTools } = require('./devtools');
+const { DEVTOOLS, bundleDevTools } = require('./devtools');
 const { installPacked } = require('./packed');
 const { cacheRoot, install } = require('./peers');
 
 const VERSIONS = Object.freeze({
-  'chrome-devtools-frontend': '1.0.1705227',
+  'chrome-devtools-frontend': DEVTOOLS,
   '@memlab/heap-analysis': '2.0.5',
   '@heap-snapshot/tool': '0.0.10',
   'v8-heap-parser': '1.1.0',

@@ -5,6 +5,7 @@
 const { spawn } = require('child_process');
 const fs = require('fs');
 const path = require('path');
+const { failureOf } = require('./ended');
 
 const CHILDREN = path.join(__dirname, '..', 'children');
 const RESULT_DESCRIPTOR = 3;
@@ -16,32 +17,13 @@ const RESULT_DESCRIPTOR = 3;
  * @param {{ flags?: string[], limitMs?: number }} [options]
  * @returns {Promise<object>} the script's figures, or `{ failed: reason }` when the process died or took too long
  */
-function runChild(name, job, { flags = [], limitMs = 240000 } = {}) {
-  return new Promise((resolve) => {
-    const argv = [...flags, path.join(CHILDREN, `${name}.js`), JSON.stringify(job)];
-    const child = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
-    let result = '';
-    let complaint = '';
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      child.kill('SIGKILL');
-    }, limitMs);
-    child.stdio[RESULT_DESCRIPTOR].on('data', (chunk) => { result += chunk; });
-    child.stderr.on('data', (chunk) => { complaint = (complaint + chunk).slice(-8000); });
-    child.on('error', (error) => { complaint += error.message; });
-    child.on('close', (code, signal) => {
-      clearTimeout(timer);
-      if (late) resolve({ failed: `not done after ${limitMs / 1000} s` });
-      else if (code === 0 && result) resolve(JSON.parse(result));
-      else resolve({ failed: reasonOf(code, signal, complaint) });
-    });
-  });
-}
-
-function reasonOf(code, signal, complaint) {
-  const line = complaint.split('\n').find((text) => /FATAL|Error/.test(text));
-  return (line || `ended with ${signal || code}`).trim().slice(0, 160);
+async function runChild(name, job, { flags = [], limitMs = 240000 } = {}) {
+  const argv = [...flags, path.join(CHILDREN, `${name}.js`), JSON.stringify(job)];
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
+  let result = '';
+  child.stdio[RESULT_DESCRIPTOR].on('data', (chunk) => { result += chunk; });
+  const failed = await failureOf(child, limitMs, () => result !== '');
+  return failed ? { failed } : JSON.parse(result);
 }
 
 /**

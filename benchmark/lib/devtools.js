@@ -10,6 +10,9 @@ const path = require('path');
 const { pathToFileURL } = require('url');
 const { MessageChannel, Worker } = require('worker_threads');
 
+/** The version that everything is compared with. */
+const DEVTOOLS = '1.0.1705227';
+
 const ENTRY = ['front_end', 'entrypoints', 'heap_snapshot_worker', 'heap_snapshot_worker.ts'];
 
 /** What DevTools has and the oldest Nodes lack. */
@@ -86,4 +89,4 @@ async function openWithDevTools(bundle, file) {
   }
 }
 
-module.exports = { bundleDevTools, openWithDevTools };
+module.exports = { DEVTOOLS, bundleDevTools, openWithDevTools };

@@ -4,6 +4,7 @@
 
 const { spawn } = require('child_process');
 const fs = require('fs');
+const { failureOf } = require('./ended');
 
 const LOOK_EVERY_MS = 10;
 /** Linux gives times in ticks of 10 ms. */
@@ -36,34 +37,15 @@ function watch(pid) {
  * @param {{ limitMs: number, fromOutside?: boolean }} options `fromOutside`: it prints no figures
  * @returns {Promise<object>} the figures, or `{ failed: reason }`
  */
-function runProgram(command, argumentsAt, { limitMs, fromOutside = false }) {
-  return new Promise((resolve) => {
-    const child = spawn(command, argumentsAt(Date.now()), { stdio: ['ignore', 'pipe', 'pipe'] });
-    const figures = fromOutside ? watch(child.pid) : undefined;
-    let output = '';
-    let complaint = '';
-    let late = false;
-    const timer = setTimeout(() => {
-      late = true;
-      child.kill('SIGKILL');
-    }, limitMs);
-    child.stdout.on('data', (chunk) => { output = (output + chunk).slice(-1e6); });
-    child.stderr.on('data', (chunk) => { complaint = (complaint + chunk).slice(-8000); });
-    child.on('error', (error) => { complaint += error.message; });
-    child.on('close', (code, signal) => {
-      clearTimeout(timer);
-      const seen = figures && figures();
-      const line = output.split('\n').find((text) => text.startsWith('{"'));
-      if (late) resolve({ failed: `not done after ${limitMs / 1000} s` });
-      else if (code !== 0 || (!seen && !line)) resolve({ failed: reasonOf(complaint, signal || code) });
-      else resolve(seen || JSON.parse(line));
-    });
-  });
-}
-
-function reasonOf(complaint, end) {
-  const line = complaint.split('\n').find((text) => /FATAL|Error|panicked/.test(text));
-  return (line || `ended with ${end}`).trim().slice(0, 160);
+async function runProgram(command, argumentsAt, { limitMs, fromOutside = false }) {
+  const child = spawn(command, argumentsAt(Date.now()), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const figures = fromOutside ? watch(child.pid) : undefined;
+  let output = '';
+  child.stdout.on('data', (chunk) => { output = (output + chunk).slice(-1e6); });
+  const lineOf = () => output.split('\n').find((text) => text.startsWith('{"'));
+  const failed = await failureOf(child, limitMs, () => fromOutside || lineOf() !== undefined);
+  const seen = figures && figures();
+  return failed ? { failed } : seen || JSON.parse(lineOf());
 }
 
 module.exports = { runProgram };

@@ -10,10 +10,12 @@ const COMMON = {
 const PARTIAL = { partial: { type: 'boolean', help: 'of a file that is cut off, take what is whole' } };
 const LIMIT = { limit: { type: 'string', value: 'N', help: 'at most N rows; otherwise a table has 20, and JSON 1,000, or all of classes' } };
 const CLASS = { class: { type: 'string', value: 'NAME', help: 'instead of an ID: the object of this class that retains most' } };
+/** DevTools' filters of the class table. */
+const FILTERS = ['duplicatedStrings', 'retainedByDetachedDom', 'retainedByConsole', 'retainedByContexts', 'retainedByEventHandlers'];
 
 /**
  * By name, which can have two words: a group and a command. `load` gives the function that runs it: it receives a context and may
- * return an exit code. `files` are the least and the most arguments.
+ * return an exit code. `files` are the least and the most arguments. An option with `choices` has one of them for its value.
  */
 const COMMANDS = {
   'heap summary': {
@@ -38,11 +40,8 @@ const COMMANDS = {
     files: [1, 1],
     options: {
       name: { type: 'string', value: 'TEXT', help: 'only classes whose names contain the text' },
-      sort: { type: 'string', value: 'BY', help: 'retained (the default), shallow or count' },
-      filter: {
-        type: 'string', value: 'NAME',
-        help: 'only objects of DevTools\' filter: duplicatedStrings, retainedByDetachedDom, retainedByConsole, retainedByContexts or retainedByEventHandlers',
-      },
+      sort: { type: 'string', value: 'BY', choices: ['retained', 'shallow', 'count'], help: 'retained (the default), shallow or count' },
+      filter: { type: 'string', value: 'NAME', choices: FILTERS, help: `only objects of DevTools' filter: ${FILTERS.slice(0, -1).join(', ')} or ${FILTERS.at(-1)}` },
       ...LIMIT, ...PARTIAL,
     },
     about: 'the class table of Chrome DevTools, with the same numbers',

@@ -27,6 +27,10 @@ function parse(name, args) {
   const { values, positionals: files } = parsed;
   if (values.help) return { values, files };
   if (files.includes('')) throw new Mistake('An argument is empty: a variable that it stands for may not be set.');
+  for (const [long, { choices }] of Object.entries(known)) {
+    const value = values[long];
+    if (choices && value !== undefined && !choices.includes(value)) throw new Mistake(`--${long} must be one of ${choices.join(', ')}, not '${value}'.`);
+  }
   if (files.length < least || files.length > most) throw new Mistake(`${name} takes ${usage || 'no arguments'}.`);
   if (files.filter((file) => file === '-').length > 1) throw new Mistake('Standard input can be read once only: name - for one file.');
   return { values, files };

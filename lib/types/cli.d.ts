@@ -3,7 +3,7 @@ import type {
 } from './heap-analysis';
 
 /**
- * What `npx rs-profiler COMMAND --json` prints, by command. Sizes are bytes. `--limit N` gives at most N rows; without it lists of
+ * What `npx rs-profiler heap COMMAND --json` prints, by command. Sizes are bytes. `--limit N` gives at most N rows; without it lists of
  * classes are whole, lists of objects and strings have at most 1,000 rows, and those of `heap summary` 10.
  */
 export interface CliAnswers {

@@ -92,9 +92,9 @@ export interface HeapTruncation {
 /** Bytes by kind: DevTools' Statistics. */
 export interface HeapStatistics {
   total: number;
-  /** Off the JavaScript heap; of that, data of ArrayBuffers. */
+  /** Bytes off the JavaScript heap; of that, data of ArrayBuffers. */
   native: { total: number; typedArrays: number };
-  /** The JavaScript heap, and parts of it. */
+  /** Bytes of the JavaScript heap, and of parts of it. */
   v8heap: { total: number; code: number; jsArrays: number; strings: number; system: number };
 }
 
@@ -161,13 +161,15 @@ export interface HeapRetainerRow extends HeapNodeRow {
 /** A class that has new or deleted objects: DevTools' Comparison. */
 export interface HeapComparisonRow {
   name: string;
+  /** Objects that only the later snapshot has. */
   addedCount: number;
+  /** Objects that only the base has. */
   removedCount: number;
   /** `addedCount - removedCount`. */
   countDelta: number;
-  /** Bytes. */
+  /** Bytes of the objects that only the later snapshot has. */
   addedSize: number;
-  /** Bytes. */
+  /** Bytes of the objects that only the base has. */
   removedSize: number;
   /** `addedSize - removedSize`. */
   sizeDelta: number;
@@ -186,8 +188,9 @@ export interface HeapComparison {
   baseTotalSize: number;
   /** Bytes of everything. */
   totalSize: number;
-  /** Of those in the base, the ones off the JavaScript heap. */
+  /** Of `baseTotalSize`, the bytes off the JavaScript heap. */
   baseNativeSize: number;
+  /** Of `totalSize`, the bytes off the JavaScript heap. */
   nativeSize: number;
   /** By bytes added, then by name. */
   rows: HeapComparisonRow[];
@@ -235,8 +238,9 @@ export type HeapNodeId = number | { readonly id: number };
  * It holds some 0.5 to 1 times the size of the file in memory, off V8's heap, until `close()`; one that is forgotten, until V8
  * collects it, which may be late.
  *
- * Questions about one object reject with `ERR_RS_PROFILER_INVALID_ARGUMENT` when the snapshot does not have it. After `close()`
- * every question rejects with `ERR_RS_PROFILER_DELETED`.
+ * Questions about one object, or one class, reject with `ERR_RS_PROFILER_INVALID_ARGUMENT` when the snapshot does not have it, and an
+ * answer that is longer than V8's longest string with `ERR_RS_PROFILER_STRING_TOO_LONG`. After `close()` every question rejects with
+ * `ERR_RS_PROFILER_DELETED`. Where the system gives no thread, `ERR_RS_PROFILER_NO_THREAD`.
  *
  * The one thing that this thread does is to read the answer: one or two milliseconds for a thousand rows. So questions that
  * could have millions of rows give a thousand, unless `limit` says otherwise.

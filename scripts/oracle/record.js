@@ -52,4 +52,4 @@ function record({ folder, numbers, take }) {
   }
 }
 
-module.exports = { RECORDED, record };
+module.exports = { record };

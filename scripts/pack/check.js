@@ -109,7 +109,7 @@ function report(sizes, checks, copy) {
     '',
     `${new Date().toISOString().slice(0, 10)}, commit ${copy.commit}, ${os.cpus().length} cores, ${os.type()} ${os.release()}: \`npm run pack:check\`. Installed by name from a`,
     'registry of its own, with install scripts off and neither compiler nor Rust in the `PATH`, then used: profiles, snapshots (file,',
-    'slow stream, forked), `heapdump`, `import`, typings.',
+    'slow stream, forked), what is read of them, also by the command line, `heapdump`, `import`, typings.',
     '',
     ...table(['Node', 'with', 'result', 'seen', 'seconds'], checks.rows),
     '',

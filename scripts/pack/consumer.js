@@ -95,15 +95,32 @@ function checkPlatforms({ folder, manager }, target) {
 /** Whether forked snapshots are to be had on a platform. */
 const forks = ({ os: system, libc }) => (system === 'linux' && libc === 'glibc' ? 'fork' : 'inline');
 
-/** The command of the package, by what the package manager made for `npx` and its like. */
+/** Runs the command of the package, by what the package manager made for `npx` and its like. */
+async function runCommand(project, args) {
+  if (project.manager.plugAndPlay) return runManager(project, ['run', SOURCE.name, ...args]);
+  return runIn(project, path.join(project.folder, 'node_modules', '.bin', SOURCE.name), args);
+}
+
+/** What the command says of the installation, and of a snapshot that the smoke test has left. */
 async function checkCommand(project) {
-  const args = ['doctor', '--json'];
-  const file = path.join(project.folder, 'node_modules', '.bin', SOURCE.name);
-  const { stdout } = project.manager.plugAndPlay ? await runManager(project, ['run', SOURCE.name, ...args]) : await runIn(project, file, args);
-  const { healthy, advice, installation } = JSON.parse(stdout);
+  const { healthy, advice, installation } = JSON.parse((await runCommand(project, ['doctor', '--json'])).stdout);
   assert.strictEqual(healthy, true, advice);
   assert.strictEqual(installation.native.from, 'package');
   assert.strictEqual(installation.native.packageVersion, SOURCE.version);
+  const { stdout } = await runCommand(project, ['heap', 'summary', 'later.heapsnapshot', '--json']);
+  const { summary, statistics } = JSON.parse(stdout);
+  assert.strictEqual(statistics.total, summary.totalSize);
+}
+
+/** Without the native parts a snapshot is not opened, and the sentence says what helps. */
+async function checkWithoutAddon(project) {
+  const source = `require('rs-profiler').openHeapSnapshot('later.heapsnapshot').then(() => 'opened', ({ code, message }) => [code, message])
+    .then((said) => console.log(JSON.stringify(said)))`;
+  const env = { ...project.env, RS_PROFILER_NATIVE_DIR: path.join(project.folder, '.home') };
+  const { stdout } = await runNode({ ...project, env }, ['-e', source]);
+  const [code, message] = JSON.parse(stdout);
+  assert.strictEqual(code, 'ERR_RS_PROFILER_NATIVE_MISSING');
+  assert.match(message, /does not exist\. Or unset RS_PROFILER_NATIVE_DIR\.$/);
 }
 
 /** Installs with a package manager and runs everything. */
@@ -113,6 +130,7 @@ function checkInstall({ node, manager, registry, target }) {
     const { stdout } = await runNode(project, ['smoke.js', forks(target), target.name]);
     await runNode(project, ['smoke.mjs']);
     await checkCommand(project);
+    await checkWithoutAddon(project);
     // TypeScript needs a patch by Yarn where there is no node_modules; what it finds is the same.
     if (!manager.plugAndPlay) checkTypes(project.folder, SMOKE);
     return path.relative(project.folder, JSON.parse(stdout).shim);

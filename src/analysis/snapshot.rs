@@ -34,7 +34,7 @@ impl Snapshot {
             progress: Some(&progress),
             cancel: Some(work.cancelled()),
             accept_truncated: partial,
-            text_length: None,
+            text_length: (length > 0).then_some(length),
         };
         let source = Cancellable {
             source,
@@ -90,6 +90,11 @@ pub(super) fn error_of(error: CoreError, path: Option<&Path>, work: &Work) -> Er
             message,
             section: section.to_string(),
             offset,
+        },
+        (CoreError::NotASnapshot { at, .. }, _) => Error::InvalidSnapshot {
+            message,
+            section: at.section.into(),
+            offset: at.offset.as_bytes(),
         },
         (CoreError::Source { offset, .. }, _) => Error::InvalidSnapshot {
             message,

@@ -64,7 +64,7 @@ pub enum Error {
         limit: u64,
     },
     /// A text is not a heap snapshot.
-    #[error("This is not a heap snapshot: {at}, {reason}")]
+    #[error("This is not a heap snapshot: {reason} ({at})")]
     NotASnapshot {
         /// Where it was seen.
         at: Where,

@@ -15,9 +15,7 @@ const STDIN = '-';
 const FAULTS = {
   ENOENT: (name) => `There is no file ${name}.`,
   EISDIR: (name) => `${name} is a folder, not a file.`,
-  ERR_RS_PROFILER_INVALID_SNAPSHOT: (name, { message }) => (
-    message.includes('at byte 0: "{" should stand here') ? `${name} is no heap snapshot: it does not begin with "{".` : `${name}: ${message}`
-  ),
+  ERR_RS_PROFILER_INVALID_SNAPSHOT: (name, { message }) => `${name}: ${message}`,
   ERR_RS_PROFILER_TRUNCATED_SNAPSHOT: (name, { offset, section }) => (
     offset === 0 ? `${name} is empty.` : `${name} is cut off: it ends at byte ${count(offset)}, in its section "${section}" (--partial takes what is whole).`
   ),

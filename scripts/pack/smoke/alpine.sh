@@ -12,3 +12,4 @@ npm install --ignore-scripts --no-audit --no-fund --omit=optional --no-save "$di
 cp "$smoke/smoke.js" "$smoke/smoke.mjs" .
 node smoke.js inline "linux-$arch-musl"
 node smoke.mjs
+node_modules/.bin/rs-profiler heap summary later.heapsnapshot > /dev/null

@@ -1,5 +1,5 @@
 'use strict';
-// Runs in the folder into which the packages were installed: what a user does first, and what came out as JSON.
+// Runs in the folder into which the packages were installed: what a user does first, what came out as JSON, and what is read of it.
 // Arguments: `fork` or `inline`, whether forked snapshots work here, and a part of the path that the addon must have.
 
 const assert = require('assert');
@@ -30,6 +30,25 @@ function checkSnapshot(file) {
   assert.strictEqual(nodes.length / fields.length, snapshot.node_count, file);
   // More where a bundler gave the class a short name, which others have too.
   assert.ok(found >= COUNT, `${file} has ${found} objects of the class`);
+}
+
+/** Snapshots are opened, from files and from a stream, and compared. */
+async function checkAnalysis(file) {
+  const { analysis: { available, reason } } = profiler.capabilities();
+  assert.strictEqual(available, true, reason);
+  const base = await profiler.openHeapSnapshot(fs.createReadStream(file));
+  global.later = Array.from({ length: COUNT }, () => new Kept());
+  const { path } = await profiler.writeHeapSnapshot('later.heapsnapshot', { isolation: 'inline' });
+  const later = await profiler.openHeapSnapshot(path);
+  const { nodes, totalSize } = await later.summary();
+  assert.strictEqual(nodes, JSON.parse(fs.readFileSync(path, 'utf8')).snapshot.node_count);
+  assert.strictEqual((await later.statistics()).total, totalSize);
+  const { matchedBy, rows } = await later.compare(base);
+  assert.strictEqual(matchedBy, 'id');
+  assert.ok(rows.some(({ name, addedCount }) => name === Kept.name && addedCount >= COUNT), 'the comparison does not show the objects that came');
+  const [biggest] = await later.instances(Kept.name, { limit: 1 });
+  assert.ok((await later.retainingPath(biggest)).length > 0);
+  for (const each of [base, later]) each.close();
 }
 
 /** A file that takes one piece per turn of the event loop, and says when it is full. */
@@ -78,6 +97,8 @@ async function main() {
     assert.strictEqual(forked.isolation, 'fork');
     checkSnapshot(forked.path);
   }
+
+  await checkAnalysis(written.path);
 
   // The face of heapdump.
   heapdump.configure({ signal: false });

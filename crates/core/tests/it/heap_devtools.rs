@@ -234,7 +234,7 @@ fn ids_of_a_child_that_is_gone_are_not_compared() {
     );
     for kept in [
         r#"{"isolation":"fork","stable_ids":true}"#,
-        r#"{"redacted":{}}"#,
+        r#"{"isolation":"inline"}"#,
         "[1]",
         "null",
     ] {

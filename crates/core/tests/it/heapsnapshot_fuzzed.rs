@@ -1,4 +1,4 @@
-//! What the fuzz targets begin with, and what they have found (`fixtures/fuzz/found`), read as they read it.
+//! What the fuzz targets begin with, and what they have found (`fixtures/fuzz`), read as they read it.
 
 use std::path::{Path, PathBuf};
 

@@ -4,6 +4,7 @@ use rs_profiler_core::format::heapsnapshot::SnapshotSection::{
     self, Edges, Locations, Nodes, Snapshot, TraceFunctionInfos,
 };
 use rs_profiler_core::model::heap::NodeIndex;
+use rs_profiler_core::model::Bytes;
 use rs_profiler_core::Error;
 
 use crate::common::snapshot_text::{read_text, Parts};
@@ -189,6 +190,28 @@ fn a_name_that_comes_twice_means_the_first_and_new_ones_are_passed_over() {
             assert_eq!(graph.id(node), expected.id(node));
             assert_eq!(graph.name(node), expected.name(node));
             assert!(graph.edges(node).eq(expected.edges(node)));
+        }
+    }
+}
+
+#[test]
+fn other_texts_are_told_from_damaged_ones() {
+    let renamed = Parts::default().text().replacen("\"snapshot\":", "\"snapshots\":", 1);
+    let brace = "it does not begin with \"{\"";
+    let header = "it has no section \"snapshot\" at its beginning";
+    for (text, place, reason) in [
+        ("[]", "[]", brace),
+        (" \nPK\u{3}\u{4}", "PK", brace),
+        ("null", "null", brace),
+        (&renamed, "\"nodes\"", header),
+        // A CPU profile, and a sampling heap profile.
+        (r#"{"nodes":[{"id":1}],"startTime":0}"#, "\"nodes\"", header),
+        (r#"{"head":{"id":1},"samples":[]}"#, "", header),
+    ] {
+        let offset = Bytes::from_bytes(text.find(place).filter(|_| !place.is_empty()).unwrap_or(text.len()) as u64);
+        match read_text(text) {
+            Err(Error::NotASnapshot { at, reason: said }) => assert_eq!((at.offset, said), (offset, reason), "{text}"),
+            other => panic!("{text}: {other:?}"),
         }
     }
 }

@@ -4,12 +4,15 @@ use std::io;
 
 use super::SnapshotSection;
 use crate::model::heap::GraphFault;
-use crate::Error;
+use crate::model::Bytes;
+use crate::{Error, Where};
 
 #[derive(Debug)]
 pub(super) enum Fault {
     /// The text is not what it should be at this byte.
     Syntax { offset: u64, reason: String },
+    /// The text is something else, as can be seen at this byte.
+    OtherText { offset: u64, reason: &'static str },
     /// The text ends where it should go on.
     Cut { offset: u64 },
     /// The source failed.
@@ -35,6 +38,14 @@ impl Fault {
             Fault::Syntax { offset, reason } => Error::Snapshot {
                 section,
                 offset,
+                reason,
+            },
+            Fault::OtherText { offset, reason } => Error::NotASnapshot {
+                at: Where {
+                    section: "file",
+                    offset: Bytes::from_bytes(offset),
+                    node: None,
+                },
                 reason,
             },
             Fault::Cut { offset } => Error::SnapshotCut { section, offset },

@@ -15,8 +15,8 @@ use crate::Result;
 ///
 /// # Errors
 ///
-/// [`Error::Snapshot`](crate::Error::Snapshot) for a text that is not a whole, consistent heap snapshot,
-/// [`Error::SnapshotCut`](crate::Error::SnapshotCut) for one that ends too early, [`Error::Source`](crate::Error::Source)
+/// [`Error::NotASnapshot`](crate::Error::NotASnapshot) for another text, [`Error::Snapshot`](crate::Error::Snapshot) for one that is
+/// not consistent, [`Error::SnapshotCut`](crate::Error::SnapshotCut) for one that ends too early, [`Error::Source`](crate::Error::Source)
 /// when the source fails or its compression is damaged, [`Error::NoThread`](crate::Error::NoThread),
 /// [`Error::Cancelled`](crate::Error::Cancelled).
 ///

@@ -18,7 +18,8 @@ pub struct ReadOptions<'a> {
     /// Whether a file that ends too early gives the part that is whole. Default is false: it gives
     /// [`Error::SnapshotCut`](crate::Error::SnapshotCut).
     pub accept_truncated: bool,
-    /// Length of the uncompressed text in bytes, if known: lets columns be allocated once. Default is unknown.
+    /// Length of the uncompressed text in bytes, if known, or that of the compressed one: lets columns be allocated once.
+    /// No more is allocated for promises than a text of this length can hold. Default is unknown.
     pub text_length: Option<u64>,
 }
 

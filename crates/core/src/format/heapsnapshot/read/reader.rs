@@ -18,6 +18,8 @@ use crate::{thread, Error, Result};
 /// Fewest bytes that a node or an edge takes in a file: one digit and a comma for each of its three or more fields.
 const SHORTEST_RECORD: u64 = 6;
 
+const NO_HEADER: &str = "it has no section \"snapshot\" at its beginning";
+
 /// U+FEFF in UTF-8.
 const BYTE_ORDER_MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
@@ -114,9 +116,14 @@ impl<'a, T: Target> Reader<'a, T> {
                 self.input.expect(byte)?;
             }
         }
-        self.input.expect(b'{')?;
+        if self.input.peek_token()? != b'{' {
+            let (offset, reason) = (self.input.offset(), "it does not begin with \"{\"");
+            return Err(Fault::OtherText { offset, reason });
+        }
+        self.input.skip(1);
         loop {
             self.section = SnapshotSection::File;
+            self.input.peek_token()?;
             let start = self.input.offset();
             let key = json_text::key(&mut self.input)?;
             self.begin(&key, start)?;
@@ -144,6 +151,12 @@ impl<'a, T: Target> Reader<'a, T> {
                 let reason = format!("the snapshot has ended, but {} follows", shown(other));
                 return Err(Fault::syntax(self.input.offset(), reason));
             }
+        }
+        if self.header.is_none() {
+            return Err(Fault::OtherText {
+                offset,
+                reason: NO_HEADER,
+            });
         }
         for section in [SnapshotSection::Nodes, SnapshotSection::Edges, SnapshotSection::Strings] {
             if !self.seen.contains(&section) {
@@ -179,6 +192,12 @@ impl<'a, T: Target> Reader<'a, T> {
             SnapshotSection::Strings if sums_up => Some(SnapshotSection::Nodes),
             _ => None,
         };
+        if before.is_some() && self.header.is_none() {
+            return Err(Fault::OtherText {
+                offset,
+                reason: NO_HEADER,
+            });
+        }
         if let Some(before) = before.filter(|before| !self.seen.contains(before)) {
             let reason = format!("the section \"{before}\" should come before \"{section}\"");
             return Err(Fault::syntax(offset, reason));
