@@ -6,7 +6,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const profiler = require('../..');
-const { runClean } = require('../helpers/child');
+const { run, runClean } = require('../helpers/child');
 const { describeIf } = require('../helpers/needs');
 const { tempFolder } = require('../helpers/temp-folder');
 const { runTogether } = require('../helpers/together');
@@ -133,6 +133,29 @@ test('the addon alone is enough, and without it the error says what to do', asyn
     opened: ['ERR_RS_PROFILER_NATIVE_MISSING', expect.stringMatching(/npm run setup/)],
     analysis: { available: false, reason: expect.stringMatching(/npm run setup/) }, capture: false,
   });
+});
+
+test.each([0, 1, 2])('with %d threads left it is opened or refused, in words', async (left) => {
+  const { code, stderr, report } = await run(async ({ profiler, report, input }) => {
+    const fs = require('fs');
+    const { execFileSync } = require('child_process');
+    profiler.capabilities();
+    const bytes = fs.readFileSync(input.file);
+    const isRoot = process.getuid() === 0;
+    // Threads of a user are counted, and root is not held to the limit: a user who has only this process.
+    const most = isRoot ? fs.readdirSync('/proc/self/task').length + input.left : 1;
+    execFileSync('prlimit', ['--pid', String(process.pid), `--nproc=${most}:${most}`]);
+    if (isRoot) {
+      process.setgroups([]);
+      process.setuid(65531 - input.left);
+    }
+    report(await profiler.openHeapSnapshot(require('stream').Readable.from([bytes])).then(async (analysis) => {
+      const { nodes } = await analysis.summary();
+      return nodes > 0 ? 'opened' : 'empty';
+    }).catch(({ code }) => code));
+  }, { input: { file: FILE, left } });
+  expect([code, stderr]).toEqual([0, '']);
+  expect(left === 2 ? ['opened', 'ERR_RS_PROFILER_NO_THREAD'] : ['ERR_RS_PROFILER_NO_THREAD']).toContain(report);
 });
 
 test('the permission model is asked before a file is read', () => {

@@ -238,8 +238,8 @@ export type HeapNodeId = number | { readonly id: number };
  * Questions about one object reject with `ERR_RS_PROFILER_INVALID_ARGUMENT` when the snapshot does not have it. After `close()`
  * every question rejects with `ERR_RS_PROFILER_DELETED`.
  *
- * The one thing that this thread does is to read the answer: about a millisecond for a thousand rows. That is why questions that
- * could have millions of rows have a `limit`.
+ * The one thing that this thread does is to read the answer: one or two milliseconds for a thousand rows. So questions that
+ * could have millions of rows give a thousand, unless `limit` says otherwise.
  */
 export interface HeapSnapshotAnalysis {
   /** What is in it, in numbers. */

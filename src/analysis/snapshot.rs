@@ -96,6 +96,7 @@ pub(super) fn error_of(error: CoreError, path: Option<&Path>, work: &Work) -> Er
             section: "file".into(),
             offset,
         },
+        (CoreError::NoThread(source), _) => Error::NoThread(source),
         (CoreError::Cancelled, _) => Error::Aborted,
         _ => Error::Internal(message),
     }

@@ -97,6 +97,9 @@ pub enum Error {
         /// The source's own error.
         source: io::Error,
     },
+    /// The system gave no further thread.
+    #[error("The system gave no further thread: {0}")]
+    NoThread(io::Error),
     /// The caller gave up.
     #[error("The work was cancelled")]
     Cancelled,

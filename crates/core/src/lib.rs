@@ -29,5 +29,6 @@ pub mod analyze;
 mod error;
 pub mod format;
 pub mod model;
+mod thread;
 
 pub use error::{Error, Result, Where};

@@ -12,34 +12,48 @@ use super::class_names::{ClassIndex, Classes};
 use super::classes::{self, ClassRow, Totals};
 use super::depth_first::DepthFirst;
 use super::dominators::{dominators, DominatorsByNumber};
+use super::duplicates::Duplicates;
+use super::instances::Instances;
 use super::interfaces::Interfaces;
 use super::known::Known;
 use super::predecessors::Predecessors;
 use super::retained::{retained, TreeOrder};
 use super::retainers::Retainers;
 use super::script_places::{ScriptPlace, ScriptPlaces};
+use super::statistics::HeapStatistics;
 use super::tree::DominatorTree;
 use super::{distances, dom_state, ownership, roots, AnalysisOptions};
-use crate::model::heap::{HeapGraph, NodeIndex, SourceLocation};
-use crate::{Error, Result};
+use crate::model::heap::{Column, HeapGraph, NodeIndex, SourceLocation};
+use crate::{thread, Error, Result};
 
 /// A snapshot with all that was found out about it. 24 bytes per node beside the graph.
 #[derive(Debug)]
 pub struct HeapAnalysis {
     pub(super) graph: HeapGraph,
     pub(super) known: Known,
-    pub(super) dominators: Vec<u32>,
-    pub(super) retained: Vec<u64>,
-    pub(super) distances: Vec<i32>,
+    pub(super) dominators: Column<u32>,
+    pub(super) retained: Column<u64>,
+    pub(super) distances: Column<i32>,
     pub(super) detached: Bits,
     pub(super) interfaces: Interfaces,
     pub(super) classes: Classes,
-    rows: Vec<ClassRow>,
+    pub(super) rows: Vec<ClassRow>,
+    pub(super) later: Later,
+}
+
+/// What is made when it is first asked for, or comes from an index.
+#[derive(Debug, Default)]
+pub(super) struct Later {
+    pub(super) statistics: OnceLock<HeapStatistics>,
     pub(super) tree: OnceLock<DominatorTree>,
     pub(super) retainers: OnceLock<Retainers>,
-    places: OnceLock<ScriptPlaces>,
+    pub(super) places: OnceLock<ScriptPlaces>,
     /// Distances by which what holds for a moment only comes last; see [`HeapAnalysis::retaining_path`].
-    pub(super) lasting: OnceLock<Vec<i32>>,
+    pub(super) lasting: OnceLock<Column<i32>>,
+    /// Only an index has them.
+    pub(super) instances: OnceLock<Instances>,
+    /// Only an index has them.
+    pub(super) duplicates: OnceLock<Duplicates>,
 }
 
 /// What the other thread finds out.
@@ -58,7 +72,7 @@ impl HeapAnalysis {
     ///
     /// # Errors
     ///
-    /// [`Error::Cancelled`].
+    /// [`Error::Cancelled`], and [`Error::NoThread`] when the system gives none.
     ///
     /// ```
     /// use rs_profiler_core::analyze::heap::{AnalysisOptions, HeapAnalysis};
@@ -77,17 +91,14 @@ impl HeapAnalysis {
             return Ok(HeapAnalysis {
                 graph,
                 known,
-                dominators: Vec::new(),
-                retained: Vec::new(),
-                distances: Vec::new(),
+                dominators: Column::default(),
+                retained: Column::default(),
+                distances: Column::default(),
                 detached,
                 interfaces: Interfaces::default(),
                 classes: Classes::default(),
                 rows: Vec::new(),
-                tree: OnceLock::new(),
-                retainers: OnceLock::new(),
-                places: OnceLock::new(),
-                lasting: OnceLock::new(),
+                later: Later::default(),
             });
         }
         let (tree, aside) = two_threads(&graph, &known, &options)?;
@@ -111,17 +122,14 @@ impl HeapAnalysis {
         Ok(HeapAnalysis {
             graph,
             known,
-            dominators,
-            retained,
-            distances,
+            dominators: dominators.into(),
+            retained: retained.into(),
+            distances: distances.into(),
             detached,
             interfaces,
             classes,
             rows,
-            tree: OnceLock::new(),
-            retainers: OnceLock::new(),
-            places: OnceLock::new(),
-            lasting: OnceLock::new(),
+            later: Later::default(),
         })
     }
 
@@ -137,7 +145,7 @@ impl HeapAnalysis {
     }
 
     pub(super) fn places(&self) -> &ScriptPlaces {
-        self.places.get_or_init(|| ScriptPlaces::find(&self.graph))
+        self.later.places.get_or_init(|| ScriptPlaces::find(&self.graph))
     }
 
     /// The class table, by retained size.
@@ -201,7 +209,7 @@ fn two_threads(graph: &HeapGraph, known: &Known, options: &AnalysisOptions<'_>) 
         let (found, predecessors) = mpsc::sync_channel(1);
         let (inferred, interfaces) = mpsc::sync_channel(1);
         let user_roots = &user_roots;
-        let aside = scope.spawn(move || {
+        let aside = thread::spawn(scope, move || {
             let edges = options.timed("reverse edges", || Predecessors::find(graph, options))?;
             if found.send(edges).is_err() {
                 return Err(Error::Cancelled);
@@ -220,7 +228,7 @@ fn two_threads(graph: &HeapGraph, known: &Known, options: &AnalysisOptions<'_>) 
                 interfaces,
                 classes,
             })
-        });
+        })?;
         let tree = ordered_tree(graph, known, &page_roots, predecessors, inferred, options);
         let aside = aside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         Ok((tree?, aside?))
@@ -236,13 +244,12 @@ fn ordered_tree(
     inferred: mpsc::SyncSender<Interfaces>,
     options: &AnalysisOptions<'_>,
 ) -> Result<OrderedTree> {
-    let (tree, predecessors) = options.timed("depth-first tree", || {
-        DepthFirst::walk(graph, page_roots, &predecessors, options)
-    })?;
+    let tree = options.timed("depth-first tree", || DepthFirst::walk(graph, page_roots, options))?;
     let interfaces = options.timed("interfaces", || Interfaces::infer(graph, known));
     options.check()?;
-    // The other thread has failed when nobody listens: it reports why.
+    // The other thread has failed when nobody listens, or nothing comes: it reports why.
     inferred.send(interfaces).map_err(|_| Error::Cancelled)?;
+    let predecessors = predecessors.recv().map_err(|_| Error::Cancelled)?;
     let by_number = options.timed("dominators", || dominators(graph, tree, predecessors, options))?;
     let order = options.timed("tree order", || TreeOrder::new(&by_number.dominator));
     Ok(OrderedTree { by_number, order })

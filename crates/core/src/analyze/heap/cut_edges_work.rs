@@ -1,10 +1,7 @@
 //! The search for nodes that rule 4b cuts off takes work linear in the graph, however many there are.
 
-use std::sync::mpsc;
-
 use super::depth_first::DepthFirst;
 use super::known::Known;
-use super::predecessors::Predecessors;
 use super::{roots, AnalysisOptions};
 use crate::model::heap::work::lists_read;
 use crate::model::heap::*;
@@ -46,11 +43,9 @@ fn cut_off(count: u32) -> HeapGraph {
 fn work(count: u32) -> u64 {
     let graph = cut_off(count);
     let options = AnalysisOptions::default();
-    let (found, predecessors) = mpsc::sync_channel(1);
-    found.send(Predecessors::find(&graph, &options).unwrap()).unwrap();
     let page_roots = roots::page_roots(&graph, &Known::find(&graph));
     lists_read(|| {
-        let (tree, _) = DepthFirst::walk(&graph, &page_roots, &predecessors, &options).unwrap();
+        let tree = DepthFirst::walk(&graph, &page_roots, &options).unwrap();
         assert!((3..3 + count).all(|node| tree.page.has(node) && tree.parent[tree.number[node as usize] as usize] == 0));
     })
 }

@@ -5,13 +5,11 @@
 //! first: from within the page rule 4b says nothing, and when they are done, what was visited is the page but for the
 //! little that only non-essential edges reach, which is followed up separately. One walk instead of two.
 
-use std::sync::mpsc::Receiver;
-
 use super::bits::Bits;
-use super::predecessors::{is_essential, Predecessors};
+use super::predecessors::is_essential;
 use super::stop::AnalysisOptions;
 use crate::model::heap::{HeapGraph, NodeIndex};
-use crate::{Error, Result};
+use crate::Result;
 
 /// Stands for a node without a number.
 const UNNUMBERED: u32 = u32::MAX;
@@ -49,13 +47,12 @@ struct Walk<'a> {
 }
 
 impl DepthFirst {
-    /// Linear in nodes and edges. `predecessors` are waited for when nodes are left over.
+    /// Linear in nodes and edges.
     pub(super) fn walk(
         graph: &HeapGraph,
         page_roots: &[NodeIndex],
-        predecessors: &Receiver<Predecessors>,
         options: &AnalysisOptions<'_>,
-    ) -> Result<(DepthFirst, Predecessors)> {
+    ) -> Result<DepthFirst> {
         let nodes = graph.node_count() as usize;
         let root = graph.root().0;
         let mut walk = Walk {
@@ -82,19 +79,16 @@ impl DepthFirst {
                 walk.explore(Some(&page))?;
             }
         }
-        // The other thread has failed when nothing comes: it reports why.
-        let predecessors = predecessors.recv().map_err(|_| Error::Cancelled)?;
         walk.left_over(&page)?;
         let Walk {
             vertex, number, parent, ..
         } = walk;
-        let depth_first = DepthFirst {
+        Ok(DepthFirst {
             vertex,
             number,
             parent,
             page,
-        };
-        Ok((depth_first, predecessors))
+        })
     }
 }
 

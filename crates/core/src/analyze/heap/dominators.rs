@@ -54,7 +54,7 @@ pub(super) fn dominators(
             semis.push(lowest);
             has_semi.add(current);
         }
-        forest.label_semi[current as usize] = lowest;
+        forest.links[current as usize].lowest = lowest;
     }
     drop((predecessors, forest));
     let mut dominator = parent;
@@ -83,17 +83,23 @@ pub(super) struct DominatorsByNumber {
 
 /// The nodes that were numbered so far, from the last down, as a forest with compressed paths.
 struct Forest {
-    /// The lowest semidominator on the compressed part of the path.
-    label_semi: Vec<u32>,
-    ancestor: Vec<u32>,
+    links: Vec<Link>,
     path: Vec<u32>,
+}
+
+/// Both halves are asked for together, so they lie together.
+#[derive(Clone, Copy)]
+struct Link {
+    ancestor: u32,
+    /// The lowest semidominator on the compressed part of the path.
+    lowest: u32,
 }
 
 impl Forest {
     fn new(parent: &[u32]) -> Forest {
+        let links = parent.iter().map(|&ancestor| Link { ancestor, lowest: 0 });
         Forest {
-            label_semi: vec![0; parent.len()],
-            ancestor: parent.to_vec(),
+            links: links.collect(),
             path: Vec::new(),
         }
     }
@@ -101,27 +107,34 @@ impl Forest {
     /// The lowest semidominator among `start` and its ancestors above `current`.
     #[inline]
     fn lowest_semi(&mut self, start: u32, current: u32) -> u32 {
-        let up = self.ancestor[start as usize];
-        if up > current {
-            self.compress(start, current);
+        let Link { ancestor, lowest } = self.links[start as usize];
+        match ancestor > current {
+            true => self.compress(start, current),
+            false => lowest,
         }
-        self.label_semi[start as usize]
     }
 
-    fn compress(&mut self, start: u32, current: u32) {
+    fn compress(&mut self, start: u32, current: u32) -> u32 {
         self.path.clear();
         let mut at = start;
-        while self.ancestor[at as usize] > current {
+        let top = loop {
+            let link = self.links[at as usize];
+            if link.ancestor <= current {
+                break link;
+            }
             self.path.push(at);
-            at = self.ancestor[at as usize];
-        }
-        // `at` is the topmost; its own label is complete.
-        let mut lowest = self.label_semi[at as usize];
-        let top = self.ancestor[at as usize];
+            at = link.ancestor;
+        };
+        // `top` is of the topmost; its own is complete.
+        let mut lowest = top.lowest;
         while let Some(node) = self.path.pop() {
-            lowest = lowest.min(self.label_semi[node as usize]);
-            self.label_semi[node as usize] = lowest;
-            self.ancestor[node as usize] = top;
+            let link = &mut self.links[node as usize];
+            lowest = lowest.min(link.lowest);
+            *link = Link {
+                ancestor: top.ancestor,
+                lowest,
+            };
         }
+        lowest
     }
 }

@@ -2,29 +2,19 @@
 
 use std::collections::HashMap;
 
+use super::duplicates::{shown, DuplicatedString};
 use super::ropes::{hash, RopeIndex, Ropes};
 use super::stop::AnalysisOptions;
 use super::HeapAnalysis;
 use crate::model::heap::{HeapGraph, NodeIndex, NodeKind};
 use crate::Result;
 
-/// A text and the strings that hold it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DuplicatedString {
-    /// The text; V8 writes no more than the first 1024 UTF-16 units into a snapshot, so longer strings that begin alike
-    /// are taken for equal.
-    pub text: String,
-    /// Bytes of the strings themselves.
-    pub shallow_size: u64,
-    /// Sum of what they retain. Parts of concatenated strings may be counted more than once.
-    pub retained_size: u64,
-    /// The strings, in the order of the file; two at least.
-    pub nodes: Vec<NodeIndex>,
-}
-
 impl HeapAnalysis {
     /// What [`Asking::duplicated_strings`](super::Asking::duplicated_strings) answers.
     pub(super) fn find_duplicated_strings(&self, options: &AnalysisOptions<'_>) -> Result<Vec<DuplicatedString>> {
+        if let Some(found) = self.later.duplicates.get() {
+            return found.rows(&self.graph, options);
+        }
         let graph = &self.graph;
         let mut concatenated = Concatenated::find(graph, options);
         let counts = self.flat_counts();
@@ -66,7 +56,7 @@ impl HeapAnalysis {
     fn duplicate(&self, text: &[u8], mut nodes: Vec<NodeIndex>) -> DuplicatedString {
         nodes.sort_unstable();
         DuplicatedString {
-            text: String::from_utf8_lossy(text).into_owned(),
+            text: shown(text),
             shallow_size: nodes.iter().map(|&node| self.graph.self_size(node)).sum(),
             retained_size: nodes.iter().map(|&node| self.retained_size(node)).sum(),
             nodes,

@@ -1,7 +1,10 @@
 //! The pass over all edges when the texts are known: are their names there, and which are halves of WeakMap entries.
 
+use std::sync::{Mutex, PoisonError};
+
 use super::weak_pair::WeakPairName;
 use super::{Edge, EdgeKind, GraphFault, HeapStrings, StringIndex};
+use crate::thread;
 
 /// Checks the names of all edges and marks those that are halves of WeakMap entries.
 pub(super) fn mark_weak_pairs(edges: &mut [Edge], strings: &HeapStrings, partial: bool) -> Result<(), GraphFault> {
@@ -13,17 +16,31 @@ pub(super) fn mark_weak_pairs(edges: &mut [Edge], strings: &HeapStrings, partial
     }
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let piece = edges.len().div_ceil(threads).max(1 << 16);
-    let (pairs, count) = (&pairs, strings.len());
+    let (pairs, count, threads) = (&pairs, strings.len(), threads.min(edges.len().div_ceil(piece)));
+    // Pieces are taken in order: of several faults the first one is among those that are found.
+    let pieces = Mutex::new(edges.chunks_mut(piece).enumerate());
+    let mark = || loop {
+        let next = pieces.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let Some((number, edges)) = next else { return Ok(()) };
+        mark_piece(edges, number * piece, pairs, count, partial)?;
+    };
     std::thread::scope(|scope| {
-        let workers: Vec<_> = edges
-            .chunks_mut(piece)
-            .enumerate()
-            .map(|(number, edges)| scope.spawn(move || mark_piece(edges, number * piece, pairs, count, partial)))
-            .collect();
-        workers
-            .into_iter()
-            .try_for_each(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        // Where the system gives no thread, this one does it all.
+        let others: Vec<_> = (1..threads).map_while(|_| thread::spawn(scope, mark).ok()).collect();
+        let mut found = vec![mark()];
+        for other in others {
+            found.push(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        let first = found.into_iter().filter_map(Result::err).min_by_key(edge_of);
+        first.map_or(Ok(()), Err)
     })
+}
+
+fn edge_of(fault: &GraphFault) -> u64 {
+    match fault {
+        GraphFault::UnknownEdgeName { edge, .. } => *edge,
+        _ => 0,
+    }
 }
 
 fn mark_piece(edges: &mut [Edge], first: usize, pairs: &[u64], count: usize, partial: bool) -> Result<(), GraphFault> {
