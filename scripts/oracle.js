@@ -25,13 +25,13 @@ const VARIED_HEAP = path.join(ROOT, '__test__', 'helpers', 'varied-heap.js');
 
 /** The kinds of snapshots that are taken, two of each. */
 const KINDS = {
-  plain: {},
-  internals: { exposeInternals: true },
-  'numeric values': { exposeNumericValues: true },
-  both: { exposeInternals: true, exposeNumericValues: true },
+  plain: { profiler: ROOT },
+  internals: { profiler: ROOT, exposeInternals: true },
+  'numeric values': { profiler: ROOT, exposeNumericValues: true },
+  both: { profiler: ROOT, exposeInternals: true, exposeNumericValues: true },
   stacks: { stacks: true },
   // The second of a forked child, which marks it.
-  forked: { profiler: ROOT },
+  forked: { profiler: ROOT, forked: true },
 };
 
 /** Node's own warnings are not of interest; what a program says when it fails is in the error. */

@@ -6,8 +6,9 @@
  *
  *     node varied-heap.js BASE.heapsnapshot LATER.heapsnapshot '{"exposeInternals":true}'
  *
- * Options are those of `v8.writeHeapSnapshot`, and `profiler`, the main file of rs-profiler: then the first is taken by it, and
- * the second by its forked child. With `stacks` both hold where objects were allocated, as a timeline does.
+ * Options are those of `v8.writeHeapSnapshot`, which Node 18 does not heed, and `profiler`, the main file of rs-profiler: then both
+ * are taken by it, the second by a forked child with `forked`. With `stacks` they hold where objects were allocated, as a timeline
+ * does.
  */
 
 const { EventEmitter, once } = require('node:events');
@@ -241,28 +242,18 @@ async function withStacks([base, later], folder) {
   await worker.terminate();
 }
 
-/** By rs-profiler, first in this process, which numbers the objects, then in a child. */
-async function byProfiler([base, later], { profiler, ...options }) {
-  const { writeHeapSnapshot } = require(profiler);
-  await writeHeapSnapshot(base, { ...options, isolation: 'inline' });
-  change();
-  await writeHeapSnapshot(later, { ...options, isolation: 'fork' });
-}
-
 async function main([base, later, options]) {
-  const { stacks, profiler, ...shown } = JSON.parse(options);
-  const files = [base, later];
+  const { stacks, profiler, forked, ...shown } = JSON.parse(options);
+  const folder = path.dirname(base);
   if (stacks) {
-    await withStacks(files, path.dirname(base));
+    await withStacks([base, later], folder);
   } else {
-    fill(path.dirname(base));
-    if (profiler) {
-      await byProfiler(files, { profiler, ...shown });
-    } else {
-      v8.writeHeapSnapshot(base, shown);
-      change();
-      v8.writeHeapSnapshot(later, shown);
-    }
+    const take = profiler ? require(profiler).writeHeapSnapshot : v8.writeHeapSnapshot;
+    fill(folder);
+    // In this process, which numbers the objects.
+    await take(base, { ...shown, isolation: 'inline' });
+    change();
+    await take(later, { ...shown, isolation: forked ? 'fork' : 'inline' });
   }
   heap.session.disconnect();
 }
