@@ -47,6 +47,7 @@ import type { Snapshot, SnapshotRegistry } from './lib/types/snapshot';
 
 export * from './lib/types/capabilities';
 export * from './lib/types/capture';
+export * from './lib/types/cli';
 export * from './lib/types/cpu-profile';
 export * from './lib/types/errors';
 export * from './lib/types/export';

@@ -3,6 +3,8 @@
 /**
  * `npm run test:soak -- fork`: forked snapshots under load, see soak-fork.js.
  *
+ * `npm run test:soak -- fuzz`: the fuzz targets of the readers, see fuzz.js.
+ *
  * `npm run test:soak -- types`: the typings under the lowest and the newest TypeScript, see soak-types.js.
  *
  * `npm run test:soak [-- minutes]`: the soak tier of the Jest suite, then every kind of capture again and again in one process,
@@ -16,6 +18,7 @@ const fs = require('fs');
 const os = require('os');
 const path = require('path');
 const { Worker } = require('worker_threads');
+const { soakFuzz } = require('./fuzz');
 const { runJest } = require('./jest-run');
 const { table, writeReport } = require('./report');
 const { ROOT, main } = require('./run');
@@ -142,12 +145,16 @@ if (process.argv[2] === 'fork') {
     const copy = workingCopy();
     if (!soakForks(process.argv.slice(3), copy)) process.exitCode = 1;
   });
+} else if (process.argv[2] === 'fuzz') {
+  main(() => {
+    if (!soakFuzz(process.argv.slice(3), workingCopy())) process.exitCode = 1;
+  });
 } else if (process.argv[2] === 'types') {
   main(() => {
     if (!soakTypes()) process.exitCode = 1;
   });
 } else if (!(minutes > 0)) {
-  console.error('usage: npm run test:soak -- [minutes | fork | types]');
+  console.error('usage: npm run test:soak -- [minutes | fork | fuzz | types]');
   process.exitCode = 1;
 } else if (typeof global.gc === 'function') {
   soak(minutes);

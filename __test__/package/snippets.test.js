@@ -11,7 +11,7 @@ const path = require('node:path');
 const { promisify } = require('node:util');
 const zlib = require('node:zlib');
 
-const { COMMANDS } = require('../../lib/cli/commands');
+const { commandOf } = require('../../lib/cli/commands');
 const { snippetsOf } = require('../helpers/documents');
 const { files, read } = require('../helpers/repo');
 const { tempFolder } = require('../helpers/temp-folder');
@@ -56,6 +56,7 @@ const PROGRAMS = {
   'README.md: Sampling heap profile': { prints: /^\S+app\.heapprofile \d+\n$/, files: [/^app\.heapprofile$/] },
   'README.md: A signal, as with heapdump': { then: SIGNAL, prints: /^$/, files: [/^dumps\/app-\d+-\d+-\d+-\d+\.heapsnapshot$/] },
   'README.md: As with v8-profiler': { prints: /^$/, files: [/^app\.heapsnapshot$/, /^requests\.cpuprofile$/] },
+  'docs/command-line.md: A leak, found': { prints: /^$/, files: [/^after\.heapsnapshot$/, /^before\.heapsnapshot$/] },
   'docs/fallback.md: Without native parts': { prints: /^$/, files: [/^app\.cpuprofile$/] },
   'docs/production.md: In production': {
     then: SIGNAL, prints: /^\S+\.heapsnapshot: the service stood still for [\d.]+ ms \((fork|inline): .*\)\n$/, files: [/^dumps\/Heap\..*\.heapsnapshot$/],
@@ -174,11 +175,46 @@ describe('a program in the documents', () => {
   });
 });
 
+describe('commands with what they print', () => {
+  /** Names of the program that the documents look into. */
+  const OWN = ['Session', 'sessions', 'logIn'];
+  let folder;
+
+  beforeAll(async () => {
+    folder = project();
+    fs.writeFileSync(path.join(folder, 'app.js'), textOf('docs/command-line.md: A leak, found'));
+    await promisify(execFile)(process.execPath, ['app.js'], { cwd: folder });
+  });
+
+  /** Lines without numbers, which another run or another Node does not change, and names. */
+  function lastingOf(text) {
+    const lines = text.split('\n').map((line) => line.replace(/ +/g, ' ').trim());
+    return { lines: lines.filter((line) => line && !/\d/.test(line)), names: OWN.filter((name) => text.includes(name)) };
+  }
+
+  test.each(inLanguage('console'))('print it: $name', async ({ text }) => {
+    const [before, ...entries] = text.split(/^\$ /m).map((entry) => /^(.*)\n([^]*)$/.exec(entry)?.slice(1) ?? []);
+    expect([before, entries.length > 0]).toEqual([[], true]);
+    let status = 0;
+    for (const [command, printed] of entries) {
+      if (command === 'echo $?') {
+        expect(printed).toBe(`${status}\n`);
+        continue;
+      }
+      const [, typed] = /^npx rs-profiler (.*)$/.exec(command);
+      const args = [path.join(ROOT, 'bin', 'rs-profiler.js'), ...typed.split(' ')];
+      const { code = 0, stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: folder }).catch((error) => error);
+      status = code;
+      expect(lastingOf(stdout + stderr)).toEqual(lastingOf(printed));
+    }
+  });
+});
+
 test.each(inLanguage('sh'))('the commands exist: $name', ({ text }) => {
   for (const line of text.split('\n').map((one) => one.replace(/\s+#.*$/, '').trim()).filter(Boolean)) {
     const script = /^npm (?:run )?([\w:-]+)/.exec(line)?.[1];
-    const command = /^(?:npx rs-profiler|node .*bin\/rs-profiler\.js) ([\w-]+)/.exec(line)?.[1];
-    const known = /^npm install rs-profiler$|^git (clone|checkout) /.test(line) || script in scripts || command in COMMANDS;
+    const words = /^(?:npx rs-profiler|node .*bin\/rs-profiler\.js) (.*)/.exec(line)?.[1].split(' ');
+    const known = /^npm install rs-profiler$|^git (clone|checkout) /.test(line) || script in scripts || Boolean(words && commandOf(words).command);
     expect([line, known]).toEqual([line, true]);
   }
 });
@@ -193,7 +229,7 @@ test.each(inLanguage('json'))('the aliases and overrides name this version: $nam
 
 test('every code block is run, checked, or an exception with a reason, and no name is left over', () => {
   const names = snippets.map(({ name }) => name);
-  expect(snippets.filter(({ name, language }) => !(name in EXCEPTIONS) && !['js', 'ts', 'sh', 'json'].includes(language))).toEqual([]);
+  expect(snippets.filter(({ name, language }) => !(name in EXCEPTIONS) && !['js', 'ts', 'sh', 'json', 'console'].includes(language))).toEqual([]);
   const programs = inLanguage('js').map(({ name }) => name);
   expect([...Object.keys(PROGRAMS), ...ELSEWHERE].sort()).toEqual(programs.sort());
   expect(Object.keys(EXCEPTIONS).filter((name) => !names.includes(name))).toEqual([]);

@@ -88,7 +88,7 @@ async function buildShim(context) {
     fs.rmSync(work, { recursive: true, force: true });
   }
   const isFound = binding.shimPath(abi) === file;
-  context.answer({ path: file, abi, node: version, compiler: compiler.version, found: isFound });
+  await context.answer({ path: file, abi, node: version, compiler: compiler.version, found: isFound });
   context.print(`${file}: tried, captures work`);
   if (!isFound) context.print(`Set RS_PROFILER_SHIM_DIR=${folder} for the processes that shall use it.`);
 }

@@ -46,7 +46,7 @@ function adviceOf(findings, capabilities) {
 
 function print(context, { installation: seen, capabilities, findings, healthy, advice }) {
   const { node, native, shims, permissions, environment } = seen;
-  const { bold, green, yellow, red } = context.styles;
+  const { bold, green, yellow, red } = context.terminal;
   const libc = capabilities?.libc ? `, ${capabilities.libc}` : '';
   context.print(bold(`rs-profiler ${seen.version} in ${seen.root}`));
   context.print(`Node ${node.version}, ABI ${node.abi}, V8 ${node.v8}, ${node.platform}${libc}`);
@@ -89,7 +89,7 @@ async function doctor(context) {
   const findings = [...(capabilities ? partsOf(seen, capabilities) : []), ...judged(tried, capabilities)];
   const healthy = findings.every(({ state }) => state === 'ok' || state === 'unavailable');
   const answer = { healthy, advice: adviceOf(findings, capabilities), installation: seen, capabilities: capabilities ?? null, findings };
-  context.answer(answer);
+  await context.answer(answer);
   print(context, answer);
   return healthy ? 0 : 1;
 }

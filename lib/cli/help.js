@@ -14,20 +14,26 @@ function typed(example) {
   return example.includes('rs-profiler') ? example : `rs-profiler ${example}`;
 }
 
-/** What `rs-profiler --help` prints. */
-function overview() {
-  const commands = Object.entries(COMMANDS);
+const INTRODUCTION = {
+  '': 'CPU profiles, heap snapshots and sampling heap profiles of Node.js.',
+  heap: 'Says what is in a heap snapshot, with the numbers of Chrome DevTools. FILE is a .heapsnapshot or .heaptimeline, plain,\n'
+    + 'compressed with gzip or zstd, or - for standard input. Objects are named by their id: @74745.',
+};
+
+/** What `rs-profiler --help` prints, and with a group `rs-profiler GROUP --help`. */
+function overview(group = '') {
+  const commands = Object.entries(COMMANDS).filter(([name]) => !group || name.startsWith(`${group} `));
   const rows = commands.map(([name, { usage, about }]) => [`${name} ${usage}`.trim(), about]);
   const examples = commands.map(([, command]) => `  ${typed(command.examples[0])}\n`);
-  return `Usage: rs-profiler COMMAND [options]
+  return `Usage: rs-profiler ${group ? `${group} ` : ''}COMMAND [options]
 
-CPU profiles, heap snapshots and sampling heap profiles of Node.js.
+${INTRODUCTION[group]}
 
 ${rowsOf(rows)}
-${rowsOf([['--help', 'after a command: its options, with examples'], ['--version', 'the version']])}
+${rowsOf([['--help', 'after a command: its options, with examples'], ...(group ? [] : [['--version', 'the version']])])}
 Examples:
 ${examples.join('')}
-Exit codes: 0 done, 1 failed, 2 a mistake in the command line.
+Exit codes: 0 done, 1 failed, 2 a mistake in the command line, 3 the heap grew by more than --fail-on-growth allows.
 `;
 }
 

@@ -178,8 +178,8 @@ export interface HeapComparisonRow {
 /** What `compare` gives. */
 export interface HeapComparison {
   /**
-   * `'id'`: both are of one process. `'shape'`: they are of different ones, or a forked child took one of them: classes were
-   * matched by name and place, and objects that came and went cancel out.
+   * `'id'`: both are of one process. `'shape'`: they are of different ones, or a forked child took the base, whose ids passed away
+   * with it: classes were matched by name and place, and objects that came and went cancel out.
    */
   matchedBy: 'id' | 'shape';
   /** Bytes of everything in the base. */

@@ -7,6 +7,7 @@
 
 mod channel;
 mod file;
+mod mark;
 mod pipeline;
 mod runtime;
 mod stages;
@@ -15,6 +16,7 @@ mod text_writer;
 
 pub use channel::{spawn_text, spool_text, TextStream, STREAM_CHUNK};
 pub use file::Target;
+pub use mark::Mark;
 pub use pipeline::{run, Counts, End, Produce, Report};
 pub use runtime::runtime;
 pub use task::{spawn_thread, Running, Task};

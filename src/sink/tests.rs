@@ -7,11 +7,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rs_profiler_core::format::heapsnapshot::{read, Header, ReadOptions};
 use tokio::sync::mpsc;
 
 use super::pipeline::{run, Counts, End, Produce, Report};
 use super::text_writer::{Message, TextWriter};
-use super::{spawn_text, spool_text, Target};
+use super::{spawn_text, spool_text, Mark, Target};
 use crate::error::{Error, Result};
 
 const TEXT: &[u8] = br#"{"nodes":[1,2,3]}"#;
@@ -250,4 +251,35 @@ fn an_end_says_why_it_failed_once() {
     assert!(writer.write_all(b"x").is_err());
     assert!(matches!(writer.take_failure(), Some(Error::Aborted)));
     assert!(writer.take_failure().is_none());
+}
+
+#[test]
+fn the_mark_is_understood_however_the_text_comes() {
+    let text = concat!(
+        r#"{"snapshot":{"meta":{"node_fields":["type","name","id","self_size","edge_count"],"node_types":[["object"]],"#,
+        r#""edge_fields":["type","name_or_index","to_node"],"edge_types":[["context"]]},"node_count":1,"edge_count":0},"#,
+        r#""nodes":[0,0,1,0,0],"edges":[],"strings":["a"]}"#
+    );
+    let read_back = |text: &[u8]| read(text, ReadOptions::default()).unwrap().graph;
+    assert!(!read_back(text.as_bytes()).has_passing_ids());
+    for piece in [1, 5, 12, 13, 14, text.len()] {
+        let mut marked = Vec::new();
+        let mut mark = Mark::new(&mut marked);
+        for piece in text.as_bytes().chunks(piece) {
+            mark.write_all(piece).unwrap();
+        }
+        assert!(read_back(&marked).has_passing_ids());
+        assert_eq!(Header::parse(&marked).unwrap(), Header::parse(text.as_bytes()).unwrap());
+        let added = marked.len() - text.len();
+        let mut without = marked;
+        without.drain(13..13 + added);
+        assert_eq!(without, text.as_bytes());
+    }
+}
+
+#[test]
+fn a_text_that_begins_otherwise_gets_no_mark() {
+    let mut out = Vec::new();
+    assert!(Mark::new(&mut out).write_all(br#"{"snapshot": {}}"#).is_err());
+    assert!(out.is_empty());
 }

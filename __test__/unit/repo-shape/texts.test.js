@@ -6,7 +6,7 @@ const path = require('node:path');
 const { files, ignored, linesWith, read, under } = require('../../helpers/repo');
 
 describe('no committed file holds', () => {
-  const texts = files.filter((file) => !/\.(png|jpg|gz|snap|heapsnapshot|cpuprofile|heapprofile)$/.test(file));
+  const texts = files.filter((file) => !/\.(png|jpg|gz|zst|snap|heapsnapshot|cpuprofile|heapprofile)$/.test(file));
   const own = '__test__/unit/repo-shape/texts.test.js';
 
   test('paths of a machine', () => {

@@ -100,3 +100,26 @@ test('two at once: the second waits for the first, and both are whole', async ()
   expect({ most, whole, isolations }).toEqual({ most: 1, whole: [true, true], isolations: ['fork', 'fork'] });
   expect(left).toEqual({ children: [], partial: [] });
 });
+
+test('the header of a child\'s file and stream says that its ids pass away, that of the process says nothing', async () => {
+  const headers = await runServed(async ({ profiler }) => {
+    const fs = require('node:fs');
+    const headers = {};
+    for (const isolation of ['fork', 'inline']) {
+      const { path } = await profiler.writeHeapSnapshot('a', { isolation });
+      const parts = [];
+      for await (const part of profiler.createHeapSnapshotStream({ isolation })) parts.push(part);
+      headers[isolation] = [fs.readFileSync(path), Buffer.concat(parts)].map((text) => {
+        const end = text.indexOf('},\n"nodes":[');
+        return String(text.subarray(0, end + 1)).replace(/_count":\d+/g, '_count":0');
+      });
+    }
+    return headers;
+  });
+  const [plain] = headers.inline;
+  const opening = '{"snapshot":{';
+  const marked = `${opening}"rs_profiler":{"isolation":"fork","stable_ids":false},${plain.slice(opening.length)}`;
+  expect(JSON.parse(`${plain}}`).snapshot.meta.node_fields).toContain('self_size');
+  // Nothing else differs in it.
+  expect(headers).toEqual({ fork: [marked, marked], inline: [plain, plain] });
+});

@@ -18,7 +18,7 @@ use super::ready::is_ready;
 use super::separate::separate;
 use crate::capture::snapshot_text::{expected_bytes, header_of, serialize, Reading, SnapshotOptions};
 use crate::error::{Error, Result};
-use crate::sink::{run, End, Produce};
+use crate::sink::{run, End, Mark, Produce};
 use crate::v8::{HeapSnapshot, Isolate};
 
 /// Progress of the writing is reported this often, in bytes.
@@ -98,7 +98,7 @@ fn write(snapshot: HeapSnapshot, output: &File, control: &File) -> Result<Writte
         here: true,
         may_stop: false,
     };
-    let produce: Produce = Box::new(move |out| serialize(&text, header, reading, out));
+    let produce: Produce = Box::new(move |out| serialize(&text, header, reading, &mut Mark::new(out)));
     let reported = Cell::new(0);
     let progress = |bytes: u64| {
         if bytes - reported.get() >= REPORT {

@@ -8,13 +8,17 @@ use rs_profiler_core::format::heapsnapshot::{read, ReadOptions};
 use rs_profiler_core::model::heap::NodeIndex;
 use serde_json::Value;
 
-fn open(name: &str) -> std::fs::File {
+pub fn open(name: &str) -> std::fs::File {
     let path = format!("{}/tests/fixtures/devtools/{name}", env!("CARGO_MANIFEST_DIR"));
     std::fs::File::open(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 pub fn analysed(name: &str) -> HeapAnalysis {
-    let file = read(open(&format!("{name}.heapsnapshot.gz")), ReadOptions::default()).unwrap();
+    analysed_file(&format!("{name}.heapsnapshot.gz"))
+}
+
+pub fn analysed_file(name: &str) -> HeapAnalysis {
+    let file = read(open(name), ReadOptions::default()).unwrap();
     HeapAnalysis::new(file.graph, AnalysisOptions::default()).unwrap()
 }
 
@@ -22,7 +26,7 @@ pub fn json(name: &str) -> Value {
     serde_json::from_reader(open(name)).unwrap()
 }
 
-fn column<const N: usize>(name: &str) -> Vec<[u8; N]> {
+pub fn column<const N: usize>(name: &str) -> Vec<[u8; N]> {
     let mut bytes = Vec::new();
     flate2::read::GzDecoder::new(open(name))
         .read_to_end(&mut bytes)
@@ -31,7 +35,7 @@ fn column<const N: usize>(name: &str) -> Vec<[u8; N]> {
     bytes.chunks_exact(N).map(|chunk| chunk.try_into().unwrap()).collect()
 }
 
-fn compare<T: PartialEq + std::fmt::Debug>(what: &str, expected: &[T], found: impl Fn(NodeIndex) -> T) {
+pub fn compare<T: PartialEq + std::fmt::Debug>(what: &str, expected: &[T], found: impl Fn(NodeIndex) -> T) {
     let differing: Vec<_> = (0..)
         .zip(expected)
         .map(|(node, expected)| (node, expected, found(NodeIndex(node))))
@@ -122,7 +126,7 @@ fn rows_of_a_pair_are_as_in_devtools() {
     compare_statistics(&expected["statistics"], analysis.statistics());
 }
 
-fn compare_statistics(expected: &Value, found: HeapStatistics) {
+pub fn compare_statistics(expected: &Value, found: HeapStatistics) {
     let read = |path: &str| expected.pointer(path).and_then(Value::as_u64).unwrap();
     let expected = HeapStatistics {
         total: read("/total"),

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use rs_profiler_core::analyze::heap::{AnalysisOptions, HeapAnalysis};
-use rs_profiler_core::format::heapsnapshot::{read, ReadOptions, SnapshotSection};
+use rs_profiler_core::format::heapsnapshot::{read, summarize, ReadOptions, SnapshotSection};
 use rs_profiler_core::Error;
 
 use crate::common::snapshot_text::{read_text, zstd, Parts};
@@ -283,7 +283,9 @@ proptest! {
             text[place] = b"0123456789,[]{}\"\\:- a\xFF"[byte as usize % 22];
         }
         let options = ReadOptions { accept_truncated, ..ReadOptions::default() };
+        let summary = summarize(&text[..], options);
         if let Ok(file) = read(&text[..], options) {
+            prop_assert_eq!(summary.unwrap().summary.nodes, u64::from(file.graph.node_count()));
             let analysis = HeapAnalysis::new(file.graph, AnalysisOptions::default()).unwrap();
             analysis.statistics();
             analysis.duplicated_strings();

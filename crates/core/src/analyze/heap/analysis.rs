@@ -14,15 +14,18 @@ use super::class_names::{ClassIndex, Classes};
 use super::classes::{self, ClassRow, Totals};
 use super::depth_first::DepthFirst;
 use super::dominators::{dominators, DominatorsByNumber};
+use super::duplicates::Duplicates;
+use super::instances::Instances;
 use super::interfaces::Interfaces;
 use super::known::Known;
 use super::predecessors::Predecessors;
 use super::retained::{retained, TreeOrder};
 use super::retainers::Retainers;
 use super::script_places::{ScriptPlace, ScriptPlaces};
+use super::statistics::HeapStatistics;
 use super::tree::DominatorTree;
 use super::{distances, dom_state, ownership, roots, AnalysisOptions};
-use crate::model::heap::{HeapGraph, NodeIndex, SourceLocation};
+use crate::model::heap::{Column, HeapGraph, NodeIndex, SourceLocation};
 use crate::{thread, Error, Result};
 
 /// A snapshot with all that was found out about it. 24 bytes per node beside the graph.
@@ -30,18 +33,29 @@ use crate::{thread, Error, Result};
 pub struct HeapAnalysis {
     pub(super) graph: HeapGraph,
     pub(super) known: Known,
-    pub(super) dominators: Vec<u32>,
-    pub(super) retained: Vec<u64>,
-    pub(super) distances: Vec<i32>,
+    pub(super) dominators: Column<u32>,
+    pub(super) retained: Column<u64>,
+    pub(super) distances: Column<i32>,
     pub(super) detached: Bits,
     pub(super) interfaces: Interfaces,
     pub(super) classes: Classes,
-    rows: Vec<ClassRow>,
+    pub(super) rows: Vec<ClassRow>,
+    pub(super) later: Later,
+}
+
+/// What is made when it is first asked for, or comes from an index.
+#[derive(Debug, Default)]
+pub(super) struct Later {
+    pub(super) statistics: OnceLock<HeapStatistics>,
     pub(super) tree: OnceLock<DominatorTree>,
     pub(super) retainers: OnceLock<Retainers>,
-    places: OnceLock<ScriptPlaces>,
+    pub(super) places: OnceLock<ScriptPlaces>,
     /// Distances by which what holds for a moment only comes last; see [`HeapAnalysis::retaining_path`].
-    pub(super) lasting: OnceLock<Vec<i32>>,
+    pub(super) lasting: OnceLock<Column<i32>>,
+    /// Only an index has them.
+    pub(super) instances: OnceLock<Instances>,
+    /// Only an index has them.
+    pub(super) duplicates: OnceLock<Duplicates>,
 }
 
 /// What the other thread finds out.
@@ -77,17 +91,14 @@ impl HeapAnalysis {
             return Ok(HeapAnalysis {
                 graph,
                 known,
-                dominators: Vec::new(),
-                retained: Vec::new(),
-                distances: Vec::new(),
+                dominators: Column::default(),
+                retained: Column::default(),
+                distances: Column::default(),
                 detached,
                 interfaces: Interfaces::default(),
                 classes: Classes::default(),
                 rows: Vec::new(),
-                tree: OnceLock::new(),
-                retainers: OnceLock::new(),
-                places: OnceLock::new(),
-                lasting: OnceLock::new(),
+                later: Later::default(),
             });
         }
         let (here, aside) = two_threads(&graph, &known, &options)?;
@@ -110,17 +121,14 @@ impl HeapAnalysis {
         Ok(HeapAnalysis {
             graph,
             known,
-            dominators,
-            retained,
-            distances,
+            dominators: dominators.into(),
+            retained: retained.into(),
+            distances: distances.into(),
             detached,
             interfaces,
             classes,
             rows,
-            tree: OnceLock::new(),
-            retainers: OnceLock::new(),
-            places: OnceLock::new(),
-            lasting: OnceLock::new(),
+            later: Later::default(),
         })
     }
 
@@ -136,7 +144,7 @@ impl HeapAnalysis {
     }
 
     pub(super) fn places(&self) -> &ScriptPlaces {
-        self.places.get_or_init(|| ScriptPlaces::find(&self.graph))
+        self.later.places.get_or_init(|| ScriptPlaces::find(&self.graph))
     }
 
     /// The class table, by retained size.

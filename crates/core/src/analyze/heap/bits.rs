@@ -13,6 +13,16 @@ impl Bits {
         }
     }
 
+    /// The words that the bits lie in.
+    pub(super) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// A set of such words.
+    pub(super) fn of_words(words: Vec<u64>) -> Bits {
+        Bits { words }
+    }
+
     #[inline]
     pub(super) fn has(&self, index: u32) -> bool {
         match self.words.get(index as usize / 64) {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::interfaces::Interfaces;
 use super::known::Known;
 use super::stop::AnalysisOptions;
-use crate::model::heap::{HeapGraph, NodeIndex, NodeKind, SourceLocation, StringIndex};
+use crate::model::heap::{Column, HeapGraph, NodeIndex, NodeKind, SourceLocation, StringIndex};
 use crate::Result;
 
 /// A class of objects, by its place in the list of classes.
@@ -13,18 +13,18 @@ use crate::Result;
 /// ```
 /// assert_eq!(rs_profiler_core::analyze::heap::ClassIndex(3).0, 3);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct ClassIndex(pub u32);
 
 /// What groups objects: their constructor's name, and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub(super) struct ClassKey {
     pub(super) name: ClassName,
     /// Only for instances of classes.
     pub(super) location: Option<SourceLocation>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub(super) enum ClassName {
     /// A text of the snapshot.
     Raw(StringIndex),
@@ -38,7 +38,7 @@ pub(super) struct Classes {
     pub(super) keys: Vec<ClassKey>,
     pub(super) made: Vec<String>,
     /// The class of each node.
-    pub(super) of_node: Vec<u32>,
+    pub(super) of_node: Column<u32>,
 }
 
 /// Stands for "not looked up yet".
@@ -77,12 +77,12 @@ impl Classes {
         let mut matching = interfaces.matching(graph, known);
         for node in graph.nodes() {
             options.check()?;
-            let place = located.next_if(|(of, _)| *of == node.0).map(|&(_, place)| place);
+            let place = located.next_if(|[of, _]| *of == node.0).map(|&[_, place]| place);
             let interface = matching.next_class(node);
             of_node.push(numbering.class_of(node, place, interface, interfaces));
         }
         Ok(Classes {
-            of_node,
+            of_node: of_node.into(),
             ..numbering.classes
         })
     }
@@ -146,14 +146,7 @@ impl Numbering<'_> {
     fn kind_class(&mut self, kind: NodeKind) -> u32 {
         let slot = kind.number();
         if self.by_kind[slot] == UNKNOWN {
-            let text = match kind {
-                NodeKind::HIDDEN => "(system)".to_owned(),
-                NodeKind::CODE => "(compiled code)".to_owned(),
-                NodeKind::CLOSURE => "Function".to_owned(),
-                NodeKind::REGEXP => "RegExp".to_owned(),
-                other => format!("({})", self.graph.kind_name(other)),
-            };
-            let name = self.make(&text);
+            let name = self.make(&kind.group_name(self.graph.kind_name(kind)));
             self.by_kind[slot] = self.number(ClassKey { name, location: None });
         }
         self.by_kind[slot]

@@ -40,7 +40,7 @@ pub(super) struct Totals {
     pub(super) retained: u64,
     pub(super) distance: i32,
     /// Where the subtree of the outermost open object of the class ends, in preorder of the dominator tree.
-    end: u32,
+    pub(super) end: u32,
 }
 
 impl Totals {
@@ -59,11 +59,24 @@ impl Totals {
             self.distance = distance;
         }
         self.count += 1;
-        self.shallow += shallow;
+        self.shallow = self.shallow.saturating_add(shallow);
         if place >= self.end {
-            self.end = place + subtree;
-            self.retained += retained;
+            self.end = place.saturating_add(subtree);
+            self.retained = self.retained.saturating_add(retained);
         }
+    }
+}
+
+/// The row of a class.
+pub(super) fn row(graph: &HeapGraph, classes: &Classes, class: u32, totals: &Totals) -> ClassRow {
+    ClassRow {
+        class: ClassIndex(class),
+        name: classes.name(graph, class).into_owned(),
+        location: classes.keys.get(class as usize).and_then(|key| key.location),
+        count: totals.count,
+        shallow_size: totals.shallow,
+        retained_size: totals.retained,
+        distance: totals.distance,
     }
 }
 
@@ -72,15 +85,7 @@ pub(super) fn rows(graph: &HeapGraph, classes: &Classes, totals: &[Totals]) -> V
     let mut rows: Vec<ClassRow> = (0..)
         .zip(totals)
         .filter(|(_, totals)| totals.count > 0)
-        .map(|(class, totals)| ClassRow {
-            class: ClassIndex(class),
-            name: classes.name(graph, class).into_owned(),
-            location: classes.keys.get(class as usize).and_then(|key| key.location),
-            count: totals.count,
-            shallow_size: totals.shallow,
-            retained_size: totals.retained,
-            distance: totals.distance,
-        })
+        .map(|(class, totals)| row(graph, classes, class, totals))
         .collect();
     rows.sort_by(|a, b| {
         let by_size = b.retained_size.cmp(&a.retained_size);

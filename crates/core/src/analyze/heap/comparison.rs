@@ -112,15 +112,15 @@ impl HeapAnalysis {
             };
             if order.is_le()
                 && let Some(object) = old.next().filter(|_| order.is_lt())
+                && let Some(row) = rows.rows.get_mut(object.class())
             {
-                let row = &mut rows.rows[object.class()];
                 row.removed += 1;
                 row.removed_size += base.graph.self_size(NodeIndex(object.node));
             }
             if order.is_ge()
                 && let Some(object) = new.next().filter(|_| order.is_gt())
+                && let Some(row) = rows.rows.get_mut(object.class())
             {
-                let row = &mut rows.rows[object.class()];
                 row.added += 1;
                 row.added_size += self.graph.self_size(NodeIndex(object.node));
             }
@@ -146,8 +146,9 @@ impl HeapAnalysis {
         let sums = |graph: &HeapGraph, classes: &Classes, numbers: &[u32], count: usize| {
             let mut sums = vec![(0u64, 0u64); count];
             for node in options.wanted(graph.nodes()).filter(|&node| graph.self_size(node) > 0) {
-                let sum = &mut sums[numbers[classes.of_node[node.at()] as usize] as usize];
-                *sum = (sum.0 + 1, sum.1 + graph.self_size(node));
+                if let Some(sum) = sums.get_mut(row_of(classes, numbers, node)) {
+                    *sum = (sum.0 + 1, sum.1 + graph.self_size(node));
+                }
             }
             sums
         };
@@ -229,6 +230,13 @@ impl Keyed {
     }
 }
 
+/// The row of an object; one that there is none of, if the class is none, as in a damaged index.
+fn row_of(classes: &Classes, numbers: &[u32], node: NodeIndex) -> usize {
+    let class = classes.of_node.get(node.at());
+    let number = class.and_then(|&class| numbers.get(class as usize));
+    number.map_or(u32::MAX as usize, |&number| number as usize)
+}
+
 fn by_class_and_id(
     graph: &HeapGraph,
     classes: &Classes,
@@ -238,9 +246,9 @@ fn by_class_and_id(
     let counted = options.wanted(graph.nodes()).filter(|&node| graph.self_size(node) > 0);
     let mut objects: Vec<Keyed> = counted
         .map(|node| {
-            let class = numbers[classes.of_node[node.at()] as usize];
+            let row = row_of(classes, numbers, node) as u64;
             Keyed {
-                key: u64::from(class) << 32 | u64::from(graph.id(node).0),
+                key: row << 32 | u64::from(graph.id(node).0),
                 node: node.0,
             }
         })

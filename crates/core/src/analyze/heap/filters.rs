@@ -42,7 +42,9 @@ impl HeapAnalysis {
             if passing.has(node) && counts(&self.graph, node) {
                 let index = NodeIndex(node);
                 let (size, retained) = (self.graph.self_size(index), self.retained_size(index));
-                totals[self.class(index).0 as usize].add(place, subtree, size, retained, self.distance(index));
+                if let Some(totals) = totals.get_mut(self.class(index).0 as usize) {
+                    totals.add(place, subtree, size, retained, self.distance(index));
+                }
             }
             place += 1;
         });

@@ -13,7 +13,7 @@ const RARE: u64 = 1000;
 const REMEMBERED: usize = 1 << 16;
 
 /// An inferred interface.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(super) struct Interface {
     /// `{a, b}`, as shown.
     pub(super) name: String,
@@ -24,7 +24,7 @@ pub(super) struct Interface {
 }
 
 /// The interfaces of a snapshot, the frequent first.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct Interfaces {
     pub(super) definitions: Vec<Interface>,
 }

@@ -3,7 +3,7 @@
 use crate::model::heap::{HeapGraph, StringIndex};
 
 /// Numbers of the texts. A list each, since a file may repeat a text; V8's files do not.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct Known {
     pub(super) object: Vec<u32>,
     pub(super) array: Vec<u32>,

@@ -1,8 +1,10 @@
 //! Questions about one object: what it is, what it keeps alive, what keeps it alive and on which way.
 
+use std::cmp::Reverse;
+
 use super::class_names::ClassIndex;
 use super::distances::{self, distances_with_last};
-use super::retainers::{source, Retainers};
+use super::retainers::Retainers;
 use super::tree::DominatorTree;
 use super::{roots, HeapAnalysis};
 use crate::model::heap::{EdgeKind, EdgeView, NodeIndex, NodeKind, SnapshotObjectId, SourceLocation};
@@ -64,23 +66,31 @@ impl HeapAnalysis {
         Some(NodeIndex(place as u32))
     }
 
-    /// The objects of a class that have bytes of their own, by retained size. Linear in nodes.
+    /// The objects of a class that have bytes of their own, by retained size. Linear in nodes; with an index, in the objects.
     pub fn instances(&self, class: ClassIndex) -> Vec<NodeIndex> {
-        let nodes = (0..).zip(&self.classes.of_node);
+        if let Some(instances) = self.later.instances.get() {
+            return instances.of(class).iter().map(|&node| NodeIndex(node)).collect();
+        }
+        let nodes = (0..).zip(self.classes.of_node.iter());
         let mut found: Vec<NodeIndex> = nodes
             .filter(|(_, of)| **of == class.0)
             .map(|(node, _)| NodeIndex(node))
             .filter(|&node| self.graph.self_size(node) > 0)
             .collect();
-        found.sort_by_key(|&node| (std::cmp::Reverse(self.retained_size(node)), node));
+        found.sort_by_key(|&node| self.by_size(node));
         found
+    }
+
+    /// What lists of objects are sorted by.
+    pub(super) fn by_size(&self, node: NodeIndex) -> (Reverse<u64>, NodeIndex) {
+        (Reverse(self.retained_size(node)), node)
     }
 
     /// What a node immediately dominates, by retained size. The first call takes time linear in nodes.
     pub fn dominated(&self, node: NodeIndex) -> Vec<NodeIndex> {
         let children = self.tree().children(node.0).iter();
         let mut children: Vec<NodeIndex> = children.map(|&child| NodeIndex(child)).collect();
-        children.sort_by_key(|&child| (std::cmp::Reverse(self.retained_size(child)), child));
+        children.sort_by_key(|&child| self.by_size(child));
         children
     }
 
@@ -108,10 +118,13 @@ impl HeapAnalysis {
         {
             return path;
         }
-        let lasting = self
-            .lasting
-            .get_or_init(|| distances_with_last(&self.graph, &self.known, &passing));
-        self.path_by(node, lasting)
+        self.path_by(node, self.lasting(&passing))
+    }
+
+    /// Distances by which what `passing` roots hold comes last.
+    pub(super) fn lasting(&self, passing: &[Vec<NodeIndex>]) -> &[i32] {
+        let found = || distances_with_last(&self.graph, &self.known, passing).into();
+        self.later.lasting.get_or_init(found)
     }
 
     /// The shortest way by given distances. They fall along the way, so it ends.
@@ -122,7 +135,11 @@ impl HeapAnalysis {
                 let is_closer = (0..distance(node)).contains(&distance(retainer.from));
                 retainer.edge.kind != EdgeKind::Weak && is_closer && retainer.from != self.graph.root()
             });
-            closer.min_by_key(|retainer| (distance(retainer.from), is_internal(retainer.edge.kind)))
+            // Of equals the first in the file, in whatever order they come.
+            closer.min_by_key(|retainer| {
+                let is_internal = is_internal(retainer.edge.kind);
+                (distance(retainer.from), is_internal, retainer.edge.index)
+            })
         };
         let mut path: Vec<Retainer> = std::iter::successors(nearest(node), |step| nearest(step.from)).collect();
         path.reverse();
@@ -130,20 +147,21 @@ impl HeapAnalysis {
     }
 
     fn incoming(&self, node: NodeIndex) -> impl Iterator<Item = Retainer> + '_ {
-        let edges = self.incoming_edges().of(node);
-        edges.filter_map(|index| {
+        let retainers = self.incoming_edges();
+        retainers.of(node).filter_map(|index| {
             let edge = self.graph.edge(index)?;
-            let from = source(&self.graph, index);
+            let from = retainers.source(&self.graph, index);
             Some(Retainer { from, edge })
         })
     }
 
     fn incoming_edges(&self) -> &Retainers {
-        self.retainers.get_or_init(|| Retainers::new(&self.graph))
+        self.later.retainers.get_or_init(|| Retainers::new(&self.graph))
     }
 
     pub(super) fn tree(&self) -> &DominatorTree {
-        self.tree
+        self.later
+            .tree
             .get_or_init(|| DominatorTree::new(&self.dominators, self.graph.root().0))
     }
 }

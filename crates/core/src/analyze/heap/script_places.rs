@@ -31,7 +31,7 @@ impl std::fmt::Display for ScriptPlace {
 }
 
 /// File names by script number.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct ScriptPlaces {
     urls: HashMap<u32, NodeIndex>,
 }
@@ -41,7 +41,7 @@ impl ScriptPlaces {
     pub(super) fn find(graph: &HeapGraph) -> ScriptPlaces {
         let mut urls = HashMap::new();
         let locations = graph.locations();
-        for &(node, place) in locations.of_nodes() {
+        for &[node, place] in locations.of_nodes() {
             let node = NodeIndex(node);
             let Some(place) = locations.places().get(place as usize) else {
                 continue;

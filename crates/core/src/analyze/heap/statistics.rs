@@ -1,11 +1,10 @@
 //! The statistics view: what kind of thing the bytes are.
 
 use super::known::Known;
-use super::HeapAnalysis;
 use crate::model::heap::{EdgeKind, HeapGraph, NodeIndex, NodeKind};
 
 /// Bytes by kind, as DevTools' statistics show them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct HeapStatistics {
     /// Everything: what the root retains, and bytes off the heap that V8 only counts.
     pub total: u64,
@@ -25,23 +24,6 @@ pub struct HeapStatistics {
     pub system: u64,
 }
 
-impl HeapAnalysis {
-    /// Bytes of everything: what the root retains, and bytes off the heap that V8 only counts.
-    pub fn total_size(&self) -> u64 {
-        self.retained_size(self.graph.root()) + self.graph.extra_native_bytes()
-    }
-
-    /// Of those, the ones off the JavaScript heap. Linear in nodes.
-    pub fn native_size(&self) -> u64 {
-        native_size(&self.graph)
-    }
-
-    /// Bytes by kind. Linear in nodes.
-    pub fn statistics(&self) -> HeapStatistics {
-        statistics(&self.graph, &self.known, self.total_size())
-    }
-}
-
 /// Native nodes, and what V8 only counts. Linear in nodes.
 fn native_size(graph: &HeapGraph) -> u64 {
     let native = graph.nodes().filter(|&node| graph.kind(node) == NodeKind::NATIVE);
@@ -50,7 +32,7 @@ fn native_size(graph: &HeapGraph) -> u64 {
 
 /// Sums up. `total` is what the root retains and the bytes that V8 only counts. Linear in nodes; arrays cost a look at
 /// who else keeps their elements.
-fn statistics(graph: &HeapGraph, known: &Known, total: u64) -> HeapStatistics {
+pub(super) fn statistics(graph: &HeapGraph, known: &Known, total: u64) -> HeapStatistics {
     let mut found = HeapStatistics {
         total,
         native_total: native_size(graph),

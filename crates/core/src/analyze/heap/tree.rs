@@ -1,10 +1,12 @@
 //! The dominator tree from above: what each node dominates. Made when it is first asked for.
 
-/// Children of every node, those of a node together, in the order of the file.
+use crate::model::heap::{Column, Load, Store};
+
+/// Children of every node, those of a node together, in the order of the file unless they were sorted.
 #[derive(Debug)]
 pub(super) struct DominatorTree {
-    first: Vec<u32>,
-    children: Vec<u32>,
+    first: Column<u32>,
+    children: Column<u32>,
     root: u32,
 }
 
@@ -26,7 +28,37 @@ impl DominatorTree {
             children[*place as usize] = node;
             *place += 1;
         }
-        DominatorTree { first, children, root }
+        DominatorTree {
+            first: first.into(),
+            children: children.into(),
+            root,
+        }
+    }
+
+    /// Brings lists longer than `short` into an order. Others are sorted soon enough when they are asked for.
+    pub(super) fn sort_long_by_key<K: Ord>(&mut self, short: usize, key: impl Fn(u32) -> K) {
+        let children = self.children.to_mut();
+        for bounds in self.first.windows(2) {
+            let list = children
+                .get_mut(bounds[0] as usize..bounds[1] as usize)
+                .unwrap_or_default();
+            if list.len() > short {
+                list.sort_by_cached_key(|&child| key(child));
+            }
+        }
+    }
+
+    pub(super) fn store<'a>(&'a self, store: &mut Store<'a>) {
+        store.column("tree1st", &self.first);
+        store.column("tree", &self.children);
+    }
+
+    pub(super) fn load(load: &Load, nodes: usize, root: u32) -> Option<DominatorTree> {
+        Some(DominatorTree {
+            first: load.column_of("tree1st", nodes + 1)?,
+            children: load.column_of("tree", nodes.saturating_sub(1))?,
+            root,
+        })
     }
 
     pub(super) fn children(&self, node: u32) -> &[u32] {
@@ -40,7 +72,10 @@ impl DominatorTree {
     pub(super) fn preorder(&self, mut visit: impl FnMut(u32, u32)) {
         let mut order = Vec::with_capacity(self.children.len() + 1);
         let mut open = vec![self.root];
-        while let Some(node) = open.pop() {
+        // A tree that was read from a damaged file may be none: then it ends somewhere.
+        while let Some(node) = open.pop()
+            && order.len() + open.len() <= self.children.len()
+        {
             order.push(node);
             open.extend(self.children(node).iter().rev());
         }
@@ -48,13 +83,14 @@ impl DominatorTree {
         let mut sizes = vec![1u32; order.len()];
         let mut place_of = vec![0u32; self.first.len()];
         for (place, &node) in (0..).zip(&order) {
-            place_of[node as usize] = place;
+            if let Some(slot) = place_of.get_mut(node as usize) {
+                *slot = place;
+            }
         }
         for place in (0..order.len()).rev() {
             let below = self.children(order[place]).iter();
-            sizes[place] += below
-                .map(|&child| sizes[place_of[child as usize] as usize])
-                .sum::<u32>();
+            let below = below.filter_map(|&child| sizes.get(*place_of.get(child as usize)? as usize));
+            sizes[place] = below.fold(1, |sum: u32, size| sum.saturating_add(*size));
         }
         for (place, &node) in order.iter().enumerate() {
             visit(node, sizes[place]);

@@ -1,4 +1,4 @@
-//! `.heapsnapshot` and `.heaptimeline`: [`read`](fn@read) makes a graph of one. A program that only passes V8's text on wants less to know
+//! `.heapsnapshot` and `.heaptimeline`: [`read`](fn@read) makes a graph of one, [`summarize`] sums. A program that only passes V8's text on wants less to know
 //! of it: the counts at its beginning ([`Header`]), whether allocation stacks are in its middle ([`TraceWatch`]), and
 //! whether it came to its end ([`Tail`]).
 
@@ -8,6 +8,8 @@ mod sections;
 mod tail;
 
 pub use header::Header;
-pub use read::{read, HeapSnapshotFile, Progress, ReadOptions, SnapshotSection, Truncation};
+pub use read::{
+    read, summarize, HeapSnapshotFile, HeapSummaryFile, Progress, ReadOptions, SnapshotSection, Truncation,
+};
 pub use sections::TraceWatch;
 pub use tail::Tail;

@@ -1,7 +1,7 @@
 //! Where objects were allocated, in snapshots of a heap whose allocations were tracked: a tree of calls, of which each tracked
 //! object names a node.
 
-use super::{NodeIndex, StringIndex};
+use super::{Column, Load, NodeIndex, Store, StringIndex};
 
 /// A function that allocated, or called one that did. Lines and columns count from 1, 0 is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub(crate) struct Allocations {
     /// (id, place in `calls`), by id once all are there.
     ids: Vec<(u32, u32)>,
     /// (node, id of its call), by node.
-    of_nodes: Vec<(u32, u32)>,
+    of_nodes: Column<[u32; 2]>,
 }
 
 impl Allocations {
@@ -73,7 +73,7 @@ impl Allocations {
     }
 
     pub(super) fn push_node(&mut self, node: u32, id: u32) {
-        self.of_nodes.push((node, id));
+        self.of_nodes.to_mut().push([node, id]);
     }
 
     pub(super) fn finish(mut self) -> Allocations {
@@ -84,10 +84,10 @@ impl Allocations {
     /// The calls that led to the allocation of `node`, the innermost first; empty when that is not known.
     pub(super) fn stack(&self, node: NodeIndex) -> Vec<AllocationFunction> {
         let mut stack = Vec::new();
-        let Ok(at) = self.of_nodes.binary_search_by_key(&node.0, |&(node, _)| node) else {
+        let Ok(at) = self.of_nodes.binary_search_by_key(&node.0, |&[node, _]| node) else {
             return stack;
         };
-        let id = self.of_nodes[at].1;
+        let id = self.of_nodes[at][1];
         let place = self.ids.binary_search_by_key(&id, |&(id, _)| id);
         let mut call = place.ok().and_then(|place| self.calls.get(self.ids[place].1 as usize));
         // The root stands for no call.
@@ -96,6 +96,46 @@ impl Allocations {
             call = self.calls.get(*parent as usize);
         }
         stack
+    }
+
+    pub(super) fn store<'a>(&'a self, store: &mut Store<'a>) {
+        let functions = self.functions.iter();
+        let functions: Vec<[u32; 4]> = functions
+            .map(|function| [function.name.0, function.script_name.0, function.line, function.column])
+            .collect();
+        let calls: Vec<[u32; 2]> = self.calls.iter().map(|call| [call.parent, call.function]).collect();
+        let ids: Vec<[u32; 2]> = self.ids.iter().map(|&(id, place)| [id, place]).collect();
+        store.made("function", &functions);
+        store.made("calls", &calls);
+        store.made("callids", &ids);
+        store.column("tracked", &self.of_nodes);
+    }
+
+    pub(super) fn load(load: &Load) -> Option<Allocations> {
+        let functions = load.column::<[u32; 4]>("function")?;
+        let calls = load.column::<[u32; 2]>("calls")?;
+        let ids = load.column::<[u32; 2]>("callids")?;
+        let function = |&[name, script_name, line, column]: &[u32; 4]| AllocationFunction {
+            name: StringIndex(name),
+            script_name: StringIndex(script_name),
+            line,
+            column,
+        };
+        let mut loaded = Allocations {
+            functions: functions.iter().map(function).collect(),
+            ids: ids.iter().map(|&[id, place]| (id, place)).collect(),
+            of_nodes: load.column("tracked")?,
+            ..Allocations::default()
+        };
+        // A parent comes before its children, whatever the file says: so stacks end.
+        let calls = (0..).zip(calls.iter());
+        loaded.calls = calls
+            .map(|(place, &[parent, function])| Call {
+                parent: if parent < place { parent } else { NONE },
+                function,
+            })
+            .collect();
+        Some(loaded)
     }
 
     pub(super) fn heap_bytes(&self) -> usize {

@@ -3,14 +3,13 @@
 use super::edge_check::mark_weak_pairs;
 use super::graph::{DETACHED_SHIFT, KIND_MASK};
 use super::id_set::IdSet;
+use super::limits::MOST_BYTES;
 use super::locations::{Locations, LocationsBuilder};
 use super::size_column::SizeColumn;
 use super::{
-    Allocations, Edge, EdgeKind, GraphFault, HeapGraph, HeapStrings, NodeIndex, NodeKind, NodeRecord, SourceLocation,
+    Allocations, Edge, EdgeKind, GraphFault, HeapGraph, HeapStrings, KindNames, NodeIndex, NodeKind, NodeRecord,
+    SourceLocation,
 };
-
-/// The most bytes of all nodes together: the largest integer that JavaScript has exactly.
-pub(crate) const MOST_BYTES: u64 = (1 << 53) - 1;
 
 /// A [`HeapGraph`] being filled.
 ///
@@ -40,7 +39,7 @@ pub struct HeapGraphBuilder {
     edge_sum: u32,
     size_sum: u64,
     edges: Vec<Edge>,
-    wide_names: Vec<(u32, u32)>,
+    wide_names: Vec<[u32; 2]>,
     locations: LocationsBuilder,
     allocations: Allocations,
     seen: IdSet,
@@ -48,7 +47,7 @@ pub struct HeapGraphBuilder {
     extra_native_bytes: u64,
     has_detachedness: bool,
     has_passing_ids: bool,
-    kind_names: Vec<Box<str>>,
+    kind_names: KindNames,
 }
 
 impl HeapGraphBuilder {
@@ -69,16 +68,7 @@ impl HeapGraphBuilder {
 
     /// Names a type that has no constant, and returns it; `None` when there are too many.
     pub fn unnamed_kind(&mut self, name: &str) -> Option<NodeKind> {
-        let known = self.kind_names.iter().position(|kind| **kind == *name);
-        let place = known.unwrap_or(self.kind_names.len());
-        let number = u8::try_from(place).ok()?.checked_add(NodeKind::KNOWN)?;
-        if number >= NodeKind::LIMIT {
-            return None;
-        }
-        if known.is_none() {
-            self.kind_names.push(name.into());
-        }
-        Some(NodeKind::unnamed(number))
+        self.kind_names.unnamed(name)
     }
 
     /// Says which node is the root. Default is the first.
@@ -142,7 +132,7 @@ impl HeapGraphBuilder {
             return Err(GraphFault::SurplusEdge(u64::from(self.edge_sum)));
         }
         if name_or_index >= Edge::WIDE_NAME {
-            self.wide_names.push((self.edges.len() as u32, name_or_index));
+            self.wide_names.push([self.edges.len() as u32, name_or_index]);
         }
         self.edges.push(Edge::new(kind, name_or_index, to));
         Ok(())
@@ -237,13 +227,13 @@ impl HeapGraphBuilder {
         mark_weak_pairs(&mut self.edges, &strings, partial)?;
         let locations: Locations = self.locations.finish();
         Ok(HeapGraph {
-            kinds: self.kinds,
-            names: self.names,
-            ids: self.ids,
+            kinds: self.kinds.into(),
+            names: self.names.into(),
+            ids: self.ids.into(),
             sizes: self.sizes,
-            first_edge: self.first_edge,
-            edges: self.edges,
-            wide_names: self.wide_names,
+            first_edge: self.first_edge.into(),
+            edges: self.edges.into(),
+            wide_names: self.wide_names.into(),
             locations,
             allocations: self.allocations.finish(),
             strings,

@@ -3,7 +3,8 @@
 use super::{EdgeIndex, EdgeKind, NodeIndex, StringIndex};
 
 /// Target, and name and type packed into 4 bytes: both are read together, so they lie together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
+#[repr(C)]
 pub(crate) struct Edge {
     pub(crate) to: u32,
     packed: u32,

@@ -18,8 +18,8 @@ use super::locations::Locations;
 use super::size_column::SizeColumn;
 use super::weak_pair::WeakPairName;
 use super::{
-    AllocationFrame, Allocations, Edge, EdgeIndex, EdgeView, HeapStrings, NodeIndex, NodeKind, SnapshotObjectId,
-    SourceLocation, StringIndex,
+    AllocationFrame, Allocations, Column, Edge, EdgeIndex, EdgeView, HeapStrings, KindNames, NodeIndex, NodeKind,
+    SnapshotObjectId, SourceLocation, StringIndex,
 };
 
 /// Whether an object of the embedder is attached to what it belongs to.
@@ -55,20 +55,19 @@ pub(super) const DETACHED_SHIFT: u32 = 5;
 /// ```
 #[derive(Debug, Clone)]
 pub struct HeapGraph {
-    pub(super) kinds: Vec<u8>,
-    pub(super) names: Vec<u32>,
-    pub(super) ids: Vec<u32>,
+    pub(super) kinds: Column<u8>,
+    pub(super) names: Column<u32>,
+    pub(super) ids: Column<u32>,
     pub(super) sizes: SizeColumn,
     /// One more than there are nodes.
-    pub(super) first_edge: Vec<u32>,
-    pub(super) edges: Vec<Edge>,
+    pub(super) first_edge: Column<u32>,
+    pub(super) edges: Column<Edge>,
     /// (edge, name), by edge, for names that do not fit in an edge.
-    pub(super) wide_names: Vec<(u32, u32)>,
+    pub(super) wide_names: Column<[u32; 2]>,
     pub(super) locations: Locations,
     pub(super) allocations: Allocations,
     pub(super) strings: HeapStrings,
-    /// Names of the types beyond [`NodeKind::KNOWN`].
-    pub(super) kind_names: Vec<Box<str>>,
+    pub(super) kind_names: KindNames,
     pub(super) root: u32,
     pub(super) extra_native_bytes: u64,
     pub(super) has_detachedness: bool,
@@ -103,13 +102,7 @@ impl HeapGraph {
 
     /// V8's name of a type, also of one that this crate does not know.
     pub fn kind_name(&self, kind: NodeKind) -> &str {
-        match kind.name() {
-            Some(name) => name,
-            None => self
-                .kind_names
-                .get((kind.0 - NodeKind::KNOWN) as usize)
-                .map_or("unknown", |name| name),
-        }
+        self.kind_names.name(kind)
     }
 
     /// The number of a node's name. After [`HeapAnalysis`](crate::analyze::heap::HeapAnalysis) took the graph, names of
@@ -206,9 +199,12 @@ impl HeapGraph {
 
     /// Bytes that the graph takes.
     pub fn heap_bytes(&self) -> usize {
-        self.kinds.capacity()
-            + 4 * (self.names.capacity() + self.ids.capacity() + self.first_edge.capacity())
-            + 8 * (self.edges.capacity() + self.wide_names.capacity())
+        self.kinds.heap_bytes()
+            + self.names.heap_bytes()
+            + self.ids.heap_bytes()
+            + self.first_edge.heap_bytes()
+            + self.edges.heap_bytes()
+            + self.wide_names.heap_bytes()
             + self.sizes.heap_bytes()
             + self.locations.heap_bytes()
             + self.allocations.heap_bytes()
@@ -228,8 +224,8 @@ impl HeapGraph {
         if edge.packed_name() != Edge::WIDE_NAME {
             return edge.packed_name();
         }
-        match self.wide_names.binary_search_by_key(&index, |&(edge, _)| edge) {
-            Ok(at) => self.wide_names[at].1,
+        match self.wide_names.binary_search_by_key(&index, |&[edge, _]| edge) {
+            Ok(at) => self.wide_names[at][1],
             Err(_) => Edge::WIDE_NAME,
         }
     }
@@ -287,7 +283,7 @@ impl HeapGraph {
 
     /// Gives `node` another name.
     pub(crate) fn rename(&mut self, node: NodeIndex, name: StringIndex) {
-        if let Some(place) = self.names.get_mut(node.at()) {
+        if let Some(place) = self.names.to_mut().get_mut(node.at()) {
             *place = name.0;
         }
     }

@@ -5,7 +5,7 @@
 /// ```
 /// assert!(rs_profiler_core::model::heap::NodeIndex(1) > rs_profiler_core::model::heap::NodeIndex(0));
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct NodeIndex(pub u32);
 
 /// An edge by its place in the file, counted from 0.
@@ -21,7 +21,7 @@ pub struct EdgeIndex(pub u32);
 /// ```
 /// assert_eq!(rs_profiler_core::model::heap::StringIndex(7).0, 7);
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct StringIndex(pub u32);
 
 /// V8's id of an object: the `@123` of DevTools. The same object keeps it in all snapshots of one process; in another

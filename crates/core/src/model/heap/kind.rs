@@ -1,5 +1,7 @@
 //! What a node or an edge is. V8's own codes differ between versions, so a file's codes are translated by name.
 
+use std::borrow::Cow;
+
 /// The type of a node: one of V8's, or one that this crate does not know by name (a newer V8), numbered after them.
 ///
 /// ```
@@ -91,6 +93,18 @@ impl NodeKind {
         NAMES.get(self.0 as usize).copied()
     }
 
+    /// What DevTools groups objects of this type under that are not called by their constructor, when V8 calls the type
+    /// `name`.
+    pub(crate) fn group_name(self, name: &str) -> Cow<'static, str> {
+        match self {
+            NodeKind::HIDDEN => "(system)".into(),
+            NodeKind::CODE => "(compiled code)".into(),
+            NodeKind::CLOSURE => "Function".into(),
+            NodeKind::REGEXP => "RegExp".into(),
+            _ => format!("({name})").into(),
+        }
+    }
+
     /// A number below [`Self::LIMIT`].
     pub(crate) fn number(self) -> usize {
         usize::from(self.0 % Self::LIMIT)
@@ -129,6 +143,14 @@ pub enum EdgeKind {
 }
 
 impl EdgeKind {
+    /// How many types there are.
+    pub(super) const COUNT: usize = Self::ALL.len();
+
+    /// All types, in V8's order.
+    pub(super) fn all() -> impl Iterator<Item = EdgeKind> {
+        Self::ALL.into_iter().map(|(kind, _)| kind)
+    }
+
     /// All types, by their number.
     const ALL: [(EdgeKind, &'static str); 7] = [
         (EdgeKind::Context, "context"),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::NodeIndex;
+use super::{Column, Load, NodeIndex, Store};
 
 /// A place in a script. Lines and columns count from 0; those in front of the script's text are negative numbers of 32 bits.
 ///
@@ -11,7 +11,7 @@ use super::NodeIndex;
 /// let place = SourceLocation { script_id: 81, line: 16, column: 1 };
 /// assert_eq!(place.line + 1, 17, "as an editor counts");
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct SourceLocation {
     /// V8's number of the script, good within one process.
     pub script_id: u32,
@@ -26,7 +26,7 @@ pub struct SourceLocation {
 pub(crate) struct Locations {
     places: Vec<SourceLocation>,
     /// (node, place), by node.
-    of_nodes: Vec<(u32, u32)>,
+    of_nodes: Column<[u32; 2]>,
 }
 
 #[derive(Debug, Default)]
@@ -50,36 +50,60 @@ impl LocationsBuilder {
                 number
             }
         };
-        self.locations.of_nodes.push((node.0, number));
+        self.locations.of_nodes.to_mut().push([node.0, number]);
     }
 
     /// Sorted by node; of several places of one node the last stays, as in DevTools.
     pub(super) fn finish(self) -> Locations {
         let Locations { places, mut of_nodes } = self.locations;
-        if !of_nodes.is_sorted_by_key(|&(node, _)| node) {
-            of_nodes.sort_by_key(|&(node, _)| node);
+        let column = of_nodes.to_mut();
+        if !column.is_sorted_by_key(|&[node, _]| node) {
+            column.sort_by_key(|&[node, _]| node);
         }
-        of_nodes.reverse();
-        of_nodes.dedup_by_key(|&mut (node, _)| node);
-        of_nodes.reverse();
-        of_nodes.shrink_to_fit();
+        column.reverse();
+        column.dedup_by_key(|&mut [node, _]| node);
+        column.reverse();
+        column.shrink_to_fit();
         Locations { places, of_nodes }
     }
 }
 
 impl Locations {
     pub(crate) fn of(&self, node: NodeIndex) -> Option<SourceLocation> {
-        let at = self.of_nodes.binary_search_by_key(&node.0, |&(node, _)| node).ok()?;
-        self.places.get(self.of_nodes[at].1 as usize).copied()
+        let at = self.of_nodes.binary_search_by_key(&node.0, |&[node, _]| node).ok()?;
+        let [_, place] = self.of_nodes.get(at)?;
+        self.places.get(*place as usize).copied()
     }
 
     /// (node, number of the place), by node.
-    pub(crate) fn of_nodes(&self) -> &[(u32, u32)] {
+    pub(crate) fn of_nodes(&self) -> &[[u32; 2]] {
         &self.of_nodes
     }
 
     pub(crate) fn places(&self) -> &[SourceLocation] {
         &self.places
+    }
+
+    pub(super) fn store<'a>(&'a self, store: &mut Store<'a>) {
+        let places = self.places.iter();
+        let places: Vec<[u32; 3]> = places
+            .map(|place| [place.script_id, place.line, place.column])
+            .collect();
+        store.made("places", &places);
+        store.column("placed", &self.of_nodes);
+    }
+
+    pub(super) fn load(load: &Load) -> Option<Locations> {
+        let places = load.column::<[u32; 3]>("places")?;
+        let place = |&[script_id, line, column]: &[u32; 3]| SourceLocation {
+            script_id,
+            line,
+            column,
+        };
+        Some(Locations {
+            places: places.iter().map(place).collect(),
+            of_nodes: load.column("placed")?,
+        })
     }
 
     pub(crate) fn heap_bytes(&self) -> usize {

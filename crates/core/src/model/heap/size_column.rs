@@ -2,24 +2,26 @@
 
 use std::collections::BTreeMap;
 
+use super::{Column, Load, Store, MOST_BYTES};
+
 /// Stands for "look in the side table".
 const LARGE: u32 = u32::MAX;
 
 /// Bytes per node.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SizeColumn {
-    small: Vec<u32>,
+    small: Column<u32>,
     large: BTreeMap<u32, u64>,
 }
 
 impl SizeColumn {
     pub(crate) fn reserve(&mut self, nodes: usize) {
-        self.small.reserve(nodes);
+        self.small.to_mut().reserve(nodes);
     }
 
     pub(crate) fn push(&mut self, size: u64) {
         let place = self.small.len();
-        self.small.push(0);
+        self.small.to_mut().push(0);
         self.set(place, size);
     }
 
@@ -34,7 +36,7 @@ impl SizeColumn {
     }
 
     pub(crate) fn set(&mut self, index: usize, size: u64) {
-        let Some(place) = self.small.get_mut(index) else {
+        let Some(place) = self.small.to_mut().get_mut(index) else {
             return;
         };
         let before = *place;
@@ -54,8 +56,27 @@ impl SizeColumn {
         self.large.get(&(index as u32)).copied().unwrap_or(u64::from(LARGE))
     }
 
+    pub(super) fn store<'a>(&'a self, store: &mut Store<'a>) {
+        let large: Vec<[u64; 2]> = self
+            .large
+            .iter()
+            .map(|(&node, &size)| [u64::from(node), size])
+            .collect();
+        store.column("sizes", &self.small);
+        store.made("large", &large);
+    }
+
+    pub(super) fn load(load: &Load, nodes: usize) -> Option<SizeColumn> {
+        let large = load.column::<[u64; 2]>("large")?;
+        let large = large.iter().map(|&[node, size]| (node as u32, size.min(MOST_BYTES)));
+        Some(SizeColumn {
+            small: load.column_of("sizes", nodes)?,
+            large: large.collect(),
+        })
+    }
+
     pub(crate) fn heap_bytes(&self) -> usize {
-        self.small.capacity() * 4 + self.large.len() * 16
+        self.small.heap_bytes() + self.large.len() * 16
     }
 }
 

@@ -6,7 +6,8 @@
 
 use std::borrow::Cow;
 
-use super::StringIndex;
+use super::stored::SectionName;
+use super::{Column, Load, Store, StringIndex};
 
 /// All texts of a snapshot. 4 bytes per text beside the bytes of the texts themselves; the buffer may exceed 4 GiB.
 ///
@@ -20,11 +21,11 @@ use super::StringIndex;
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct HeapStrings {
-    bytes: Vec<u8>,
+    bytes: Column<u8>,
     /// The low half of where each text ends.
-    ends: Vec<u32>,
+    ends: Column<u32>,
     /// The texts at which the high half grows by one.
-    wraps: Vec<u32>,
+    wraps: Column<u32>,
 }
 
 /// What a text that the file does not have reads as.
@@ -40,7 +41,7 @@ impl HeapStrings {
     /// assert!(strings.is_empty());
     /// ```
     pub fn push_bytes(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+        self.bytes.to_mut().extend_from_slice(bytes);
     }
 
     /// Adds a UTF-16 unit of the text being filled: the second half of a pair joins the first, everything else stands
@@ -61,7 +62,8 @@ impl HeapStrings {
         {
             let high = (u32::from(second & 0x0F) << 6) | u32::from(third & 0x3F);
             let code = 0x1_0000 + (high << 10) + (u32::from(unit) - 0xDC00);
-            self.bytes.truncate(self.bytes.len() - 3);
+            let length = self.bytes.len() - 3;
+            self.bytes.to_mut().truncate(length);
             self.push_code(code);
             return;
         }
@@ -70,15 +72,12 @@ impl HeapStrings {
 
     fn push_code(&mut self, code: u32) {
         let tail = |shift: u32| 0x80 | ((code >> shift) & 0x3F) as u8;
+        let bytes = self.bytes.to_mut();
         match code {
-            0..=0x7F => self.bytes.push(code as u8),
-            0x80..=0x7FF => self.bytes.extend_from_slice(&[0xC0 | (code >> 6) as u8, tail(0)]),
-            0x800..=0xFFFF => self
-                .bytes
-                .extend_from_slice(&[0xE0 | (code >> 12) as u8, tail(6), tail(0)]),
-            _ => self
-                .bytes
-                .extend_from_slice(&[0xF0 | (code >> 18) as u8, tail(12), tail(6), tail(0)]),
+            0..=0x7F => bytes.push(code as u8),
+            0x80..=0x7FF => bytes.extend_from_slice(&[0xC0 | (code >> 6) as u8, tail(0)]),
+            0x800..=0xFFFF => bytes.extend_from_slice(&[0xE0 | (code >> 12) as u8, tail(6), tail(0)]),
+            _ => bytes.extend_from_slice(&[0xF0 | (code >> 18) as u8, tail(12), tail(6), tail(0)]),
         }
     }
 
@@ -93,9 +92,11 @@ impl HeapStrings {
     pub fn end(&mut self) {
         let high = self.bytes.len() as u64 >> 32;
         while (self.wraps.len() as u64) < high {
-            self.wraps.push(self.ends.len() as u32);
+            let ended = self.ends.len() as u32;
+            self.wraps.to_mut().push(ended);
         }
-        self.ends.push(self.bytes.len() as u32);
+        let end = self.bytes.len() as u32;
+        self.ends.to_mut().push(end);
     }
 
     /// Drops the text being filled, as when the file ends within it.
@@ -109,7 +110,7 @@ impl HeapStrings {
     /// ```
     pub fn abandon(&mut self) {
         let start = self.open_start();
-        self.bytes.truncate(start);
+        self.bytes.to_mut().truncate(start);
     }
 
     /// Adds a whole text and returns its number.
@@ -173,12 +174,27 @@ impl HeapStrings {
     /// assert_eq!(rs_profiler_core::model::heap::HeapStrings::default().heap_bytes(), 0);
     /// ```
     pub fn heap_bytes(&self) -> usize {
-        self.bytes.capacity() + 4 * (self.ends.capacity() + self.wraps.capacity())
+        self.bytes.heap_bytes() + self.ends.heap_bytes() + self.wraps.heap_bytes()
     }
 
     pub(super) fn shrink(&mut self) {
-        self.bytes.shrink_to_fit();
-        self.ends.shrink_to_fit();
+        self.bytes.to_mut().shrink_to_fit();
+        self.ends.to_mut().shrink_to_fit();
+    }
+
+    /// Adds the sections of these texts under the names.
+    pub(crate) fn store<'a>(&'a self, store: &mut Store<'a>, [bytes, ends, wraps]: [SectionName; 3]) {
+        store.column(bytes, &self.bytes);
+        store.column(ends, &self.ends);
+        store.column(wraps, &self.wraps);
+    }
+
+    pub(crate) fn load(load: &Load, [bytes, ends, wraps]: [SectionName; 3]) -> Option<HeapStrings> {
+        Some(HeapStrings {
+            bytes: load.column(bytes)?,
+            ends: load.column(ends)?,
+            wraps: load.column(wraps)?,
+        })
     }
 
     fn open_start(&self) -> usize {

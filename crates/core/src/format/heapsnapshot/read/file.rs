@@ -1,7 +1,7 @@
 //! What reading gives.
 
 use super::SnapshotSection;
-use crate::model::heap::HeapGraph;
+use crate::model::heap::{HeapGraph, HeapSummary};
 
 /// A file that was read.
 #[derive(Debug)]
@@ -9,6 +9,17 @@ pub struct HeapSnapshotFile {
     /// Its graph.
     pub graph: HeapGraph,
     /// Where it was cut off, if it was and that was accepted.
+    pub truncation: Option<Truncation>,
+    /// Length of the JSON text in bytes, uncompressed.
+    pub text_length: u64,
+}
+
+/// A file that was summed up.
+#[derive(Debug)]
+pub struct HeapSummaryFile {
+    /// The sums.
+    pub summary: HeapSummary,
+    /// Where it was cut off, if it was.
     pub truncation: Option<Truncation>,
     /// Length of the JSON text in bytes, uncompressed.
     pub text_length: u64,

@@ -2,13 +2,13 @@
 
 use super::fault::{Fault, Outcome};
 use super::input::{shown, Input};
-use crate::model::heap::HeapStrings;
+use crate::model::heap::TextSink;
 
 /// The longest key that is read. Nobody has longer ones.
 const LONGEST_KEY: usize = 4096;
 
 /// Reads the rest of a string, after its quote, into the text being filled, and ends that.
-pub(super) fn string(input: &mut Input<'_>, strings: &mut HeapStrings) -> Outcome<()> {
+pub(super) fn string(input: &mut Input<'_>, strings: &mut impl TextSink) -> Outcome<()> {
     loop {
         let rest = input.rest()?;
         if rest.is_empty() {
@@ -33,7 +33,7 @@ pub(super) fn string(input: &mut Input<'_>, strings: &mut HeapStrings) -> Outcom
     }
 }
 
-fn escape(input: &mut Input<'_>, strings: &mut HeapStrings) -> Outcome<()> {
+fn escape(input: &mut Input<'_>, strings: &mut impl TextSink) -> Outcome<()> {
     let offset = input.offset();
     let byte = match input.byte()? {
         byte @ (b'"' | b'\\' | b'/') => byte,

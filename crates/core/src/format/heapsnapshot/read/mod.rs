@@ -4,7 +4,9 @@
 //! ```text
 //!   pump     thread of its own: reads, decompresses, cuts into chunks, decodes numbers ahead
 //!   input    the chunks as one text
-//!   reader   the sections of the file, each into its part of the graph
+//!   reader   the sections of the file, each into what takes it
+//!   graph    that is a graph, or
+//!   summary  sums
 //! ```
 //!
 //! The text is never held as a whole. Fields are looked up by the names in `snapshot.meta`; sections and fields that
@@ -14,6 +16,7 @@ mod chunk;
 mod decode;
 mod fault;
 mod file;
+mod graph;
 mod header;
 mod input;
 mod json_text;
@@ -22,8 +25,11 @@ mod options;
 mod pump;
 mod reader;
 mod sinks;
+mod summary;
+mod target;
 mod trace_tree;
 
-pub use file::{HeapSnapshotFile, Truncation};
+pub use file::{HeapSnapshotFile, HeapSummaryFile, Truncation};
+pub use graph::read;
 pub use options::{Progress, ReadOptions, SnapshotSection};
-pub use reader::read;
+pub use summary::summarize;

@@ -1,42 +1,32 @@
-//! The sections of a file, in the order they come, each into its part of the graph.
+//! The sections of a file, in the order they come, each into what takes it.
 
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::mpsc;
 
 use super::fault::{Fault, Outcome};
-use super::file::{HeapSnapshotFile, Truncation};
+use super::file::Truncation;
 use super::header::Header;
 use super::input::{shown, Input};
 use super::numbers::{numbers, Sink};
-use super::sinks::{AllocationFunctionSink, EdgeSink, LocationSink, NodeSink};
+use super::sinks::{AllocationFunctionSink, EdgeSink, Ignored, LocationSink, NodeSink};
+use super::target::Target;
 use super::{json_text, pump, trace_tree, ReadOptions, SnapshotSection};
-use crate::model::heap::{HeapGraphBuilder, HeapStrings};
+use crate::model::heap::{GraphFault, HeapGraphBuilder};
 use crate::{thread, Error, Result};
 
 /// Fewest bytes that a node or an edge takes in a file: one digit and a comma for each of its three or more fields.
 const SHORTEST_RECORD: u64 = 6;
 
-/// Reads a heap snapshot. Time is linear in its length; one more thread reads and decompresses meanwhile. Memory is
-/// that of the graph and some 3 MB.
-///
-/// # Errors
-///
-/// [`Error::Snapshot`] for a text that is not a whole, consistent heap snapshot, [`Error::SnapshotCut`] for one that
-/// ends too early, [`Error::Source`] when the source fails or its compression is damaged, [`Error::NoThread`],
-/// [`Error::Cancelled`].
-///
-/// ```
-/// use rs_profiler_core::format::heapsnapshot::{read, ReadOptions};
-/// let text = br#"{"snapshot":{"meta":{"node_fields":["type","name","id","self_size","edge_count"],
-///     "node_types":[["synthetic"],"string","number","number","number"],
-///     "edge_fields":["type","name_or_index","to_node"],"edge_types":[["element"],"string_or_number","node"]},
-///     "node_count":1,"edge_count":1},"nodes":[0,0,1,0,1],"edges":[0,1,0],"strings":["(root)"]}"#;
-/// let file = read(&text[..], ReadOptions::default())?;
-/// assert_eq!(file.graph.name(file.graph.root()), "(root)");
-/// # Ok::<(), rs_profiler_core::Error>(())
-/// ```
-pub fn read(source: impl Read + Send, options: ReadOptions<'_>) -> Result<HeapSnapshotFile> {
+/// How a file ended.
+pub(super) struct End {
+    pub(super) truncation: Option<Truncation>,
+    /// Length of the text in bytes.
+    pub(super) text_length: u64,
+}
+
+/// Reads a file into `target`. One more thread reads and decompresses meanwhile.
+pub(super) fn read_into(target: &mut impl Target, source: impl Read + Send, options: ReadOptions<'_>) -> Result<End> {
     let never = AtomicBool::new(false);
     let cancel = options.cancel.unwrap_or(&never);
     let source_bytes = AtomicU64::new(0);
@@ -49,34 +39,41 @@ pub fn read(source: impl Read + Send, options: ReadOptions<'_>) -> Result<HeapSn
             pump::pump(source, source_bytes, cancel, &chunks, &returning)
         })?;
         let input = Input::new(arriving, used, source_bytes, cancel, options);
-        Reader::new(input, options).run()
+        Reader::new(input, options, target).run()
     })
 }
 
-struct Reader<'a> {
+/// What was read does not hang together.
+pub(super) fn unfit(fault: &GraphFault, text_length: u64) -> Error {
+    Error::Snapshot {
+        section: SnapshotSection::File,
+        offset: text_length,
+        reason: fault.to_string(),
+    }
+}
+
+struct Reader<'a, T> {
     input: Input<'a>,
     options: ReadOptions<'a>,
     section: SnapshotSection,
     header: Option<Header>,
-    builder: HeapGraphBuilder,
-    strings: HeapStrings,
+    target: &'a mut T,
     seen: Vec<SnapshotSection>,
 }
 
-impl<'a> Reader<'a> {
-    fn new(input: Input<'a>, options: ReadOptions<'a>) -> Self {
+impl<'a, T: Target> Reader<'a, T> {
+    fn new(input: Input<'a>, options: ReadOptions<'a>, target: &'a mut T) -> Self {
         Reader {
             input,
             options,
             section: SnapshotSection::File,
             header: None,
-            builder: HeapGraphBuilder::default(),
-            strings: HeapStrings::default(),
+            target,
             seen: Vec::new(),
         }
     }
 
-    fn run(mut self) -> Result<HeapSnapshotFile> {
+    fn run(mut self) -> Result<End> {
         let truncation = match self.file() {
             Ok(()) => None,
             Err(Fault::Cut { offset }) if self.options.accept_truncated && self.header.is_some() => {
@@ -84,21 +81,9 @@ impl<'a> Reader<'a> {
             }
             Err(fault) => return Err(fault.into_error(self.section)),
         };
-        let text_length = self.input.offset();
-        self.strings.abandon();
-        let partial = truncation.is_some();
-        let graph = self
-            .builder
-            .finish(self.strings, partial)
-            .map_err(|fault| Error::Snapshot {
-                section: SnapshotSection::File,
-                offset: text_length,
-                reason: fault.to_string(),
-            })?;
-        Ok(HeapSnapshotFile {
-            graph,
+        Ok(End {
             truncation,
-            text_length,
+            text_length: self.input.offset(),
         })
     }
 
@@ -107,14 +92,15 @@ impl<'a> Reader<'a> {
             .header
             .as_ref()
             .map_or((0, 0), |header| (header.node_count, header.edge_count));
+        let counts = self.target.counts();
         Truncation {
             section: self.section,
             offset,
-            nodes: u64::from(self.builder.node_count()),
+            nodes: u64::from(counts.nodes),
             promised_nodes: promised.0,
-            edges: u64::from(self.builder.edge_count()),
+            edges: u64::from(counts.edges),
             promised_edges: promised.1,
-            strings: self.strings.len() as u64,
+            strings: counts.texts,
         }
     }
 
@@ -159,6 +145,7 @@ impl<'a> Reader<'a> {
     }
 
     fn begin(&mut self, key: &[u8], offset: u64) -> Outcome<()> {
+        let sums_up = self.target.graph().is_none();
         self.section = match key {
             b"snapshot" => SnapshotSection::Snapshot,
             b"nodes" => SnapshotSection::Nodes,
@@ -179,6 +166,8 @@ impl<'a> Reader<'a> {
         let before = match section {
             SnapshotSection::Nodes => Some(SnapshotSection::Snapshot),
             SnapshotSection::Edges | SnapshotSection::Locations => Some(SnapshotSection::Nodes),
+            // Sums know which texts they want when they have seen the nodes.
+            SnapshotSection::Strings if sums_up => Some(SnapshotSection::Nodes),
             _ => None,
         };
         if let Some(before) = before.filter(|before| !self.seen.contains(before)) {
@@ -194,9 +183,12 @@ impl<'a> Reader<'a> {
             SnapshotSection::Snapshot => self.snapshot(),
             SnapshotSection::Nodes => self.nodes(),
             SnapshotSection::Edges => self.edges(),
-            SnapshotSection::TraceFunctionInfos => self.records(AllocationFunctionSink::new),
-            SnapshotSection::TraceTree => trace_tree::read(&mut self.input, self.builder.allocations()),
-            SnapshotSection::Locations => self.records(LocationSink::new),
+            SnapshotSection::TraceFunctionInfos => self.for_graph(AllocationFunctionSink::new),
+            SnapshotSection::TraceTree => match self.target.graph() {
+                Some(graph) => trace_tree::read(&mut self.input, graph.allocations()),
+                None => json_text::value(&mut self.input, None),
+            },
+            SnapshotSection::Locations => self.for_graph(LocationSink::new),
             SnapshotSection::Strings => self.strings(),
             SnapshotSection::File | SnapshotSection::Skipped => json_text::value(&mut self.input, None),
         }
@@ -210,33 +202,35 @@ impl<'a> Reader<'a> {
 
     fn snapshot(&mut self) -> Outcome<()> {
         let header = Header::read(&mut self.input)?;
-        self.builder.set_extra_native_bytes(header.extra_native_bytes);
-        self.builder.set_has_passing_ids(header.has_passing_ids());
-        let stride = header.meta.node_fields.len().max(1) as u64;
-        let root = u32::try_from(header.root_index / stride);
-        self.builder.set_root(root.unwrap_or(u32::MAX));
+        self.target.header(&header);
         self.header = Some(header);
         Ok(())
     }
 
     fn nodes(&mut self) -> Outcome<()> {
         let promised = self.header.as_ref().map_or(0, |header| header.node_count);
-        self.builder.reserve_nodes(self.believable(promised));
+        let believable = self.believable(promised);
+        if let Some(graph) = self.target.graph() {
+            graph.reserve_nodes(believable);
+        }
         self.records(NodeSink::new)?;
         let offset = self.input.offset();
-        let found = u64::from(self.builder.node_count());
+        let found = u64::from(self.target.counts().nodes);
         if promised != 0 && found != promised {
             let reason = format!("there are {found} nodes, but the header promises {promised}");
             return Err(Fault::syntax(offset, reason));
         }
-        self.builder.end_nodes().map_err(|fault| Fault::graph(offset, &fault))
+        self.target.end_nodes().map_err(|fault| Fault::graph(offset, &fault))
     }
 
     fn edges(&mut self) -> Outcome<()> {
-        let promised = u64::from(self.builder.promised_edges());
-        self.builder.reserve_edges(self.believable(promised));
+        let promised = u64::from(self.target.counts().promised_edges);
+        let believable = self.believable(promised);
+        if let Some(graph) = self.target.graph() {
+            graph.reserve_edges(believable);
+        }
         self.records(EdgeSink::new)?;
-        let found = u64::from(self.builder.edge_count());
+        let found = u64::from(self.target.counts().edges);
         if found != promised {
             let reason = format!("there are {found} edges, but the nodes count {promised}");
             return Err(Fault::syntax(self.input.offset(), reason));
@@ -252,14 +246,20 @@ impl<'a> Reader<'a> {
 
     fn records<'s, S: Sink>(
         &'s mut self,
+        sink: fn(&Header, &'s mut T) -> std::result::Result<S, String>,
+    ) -> Outcome<()> {
+        read_records(&mut self.input, self.header.as_ref(), self.target, sink)
+    }
+
+    /// The same for what only a graph wants.
+    fn for_graph<'s, S: Sink>(
+        &'s mut self,
         sink: fn(&Header, &'s mut HeapGraphBuilder) -> std::result::Result<S, String>,
     ) -> Outcome<()> {
-        let offset = self.input.offset();
-        let Some(header) = &self.header else {
-            return Err(Fault::syntax(offset, "the section \"snapshot\" should come first"));
-        };
-        let mut sink = sink(header, &mut self.builder).map_err(|reason| Fault::syntax(offset, reason))?;
-        numbers(&mut self.input, &mut sink)
+        match self.target.graph() {
+            Some(graph) => read_records(&mut self.input, self.header.as_ref(), graph, sink),
+            None => numbers(&mut self.input, &mut Ignored),
+        }
     }
 
     fn strings(&mut self) -> Outcome<()> {
@@ -270,7 +270,7 @@ impl<'a> Reader<'a> {
         }
         loop {
             self.input.expect(b'"')?;
-            json_text::string(&mut self.input, &mut self.strings)?;
+            json_text::string(&mut self.input, self.target.texts())?;
             match self.input.token()? {
                 b',' => {}
                 b']' => return Ok(()),
@@ -281,4 +281,19 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// Reads an array of records into the sink that `sink` makes of `target`.
+fn read_records<'s, T, S: Sink>(
+    input: &mut Input<'_>,
+    header: Option<&Header>,
+    target: &'s mut T,
+    sink: fn(&Header, &'s mut T) -> std::result::Result<S, String>,
+) -> Outcome<()> {
+    let offset = input.offset();
+    let Some(header) = header else {
+        return Err(Fault::syntax(offset, "the section \"snapshot\" should come first"));
+    };
+    let mut sink = sink(header, target).map_err(|reason| Fault::syntax(offset, reason))?;
+    numbers(input, &mut sink)
 }

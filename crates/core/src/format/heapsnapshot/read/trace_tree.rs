@@ -8,6 +8,9 @@ use crate::model::heap::Allocations;
 /// Fields of a call before its children.
 const FIELDS: usize = 4;
 
+/// Arrays that may be open at a time. V8 keeps 64 calls of a stack.
+const DEEPEST: usize = 10_000;
+
 /// An array that is open: whose children it lists, and the fields of the child at hand.
 struct Level {
     parent: Option<u32>,
@@ -48,6 +51,12 @@ pub(super) fn read(input: &mut Input<'_>, into: &mut Allocations) -> Outcome<()>
                 odd |= level.call.is_none();
                 let parent = level.call.take();
                 level.filled = 0;
+                if open.len() == DEEPEST {
+                    return Err(Fault::syntax(
+                        offset,
+                        format!("calls are nested more than {DEEPEST} deep"),
+                    ));
+                }
                 open.push(Level::below(parent));
             }
             digit @ b'0'..=b'9' => {

@@ -2,11 +2,12 @@
 
 use super::super::header::{required, Header, Meta};
 use super::super::numbers::Sink;
+use super::super::target::Target;
 use super::records::{each_record, Partial};
-use crate::model::heap::{EdgeKind, HeapGraphBuilder};
+use crate::model::heap::EdgeKind;
 
-pub(in super::super) struct EdgeSink<'a> {
-    builder: &'a mut HeapGraphBuilder,
+pub(in super::super) struct EdgeSink<'a, T> {
+    target: &'a mut T,
     kind: usize,
     name: usize,
     to: usize,
@@ -44,8 +45,8 @@ impl Stride {
     }
 }
 
-impl<'a> EdgeSink<'a> {
-    pub(in super::super) fn new(header: &Header, builder: &'a mut HeapGraphBuilder) -> Result<Self, String> {
+impl<'a, T: Target> EdgeSink<'a, T> {
+    pub(in super::super) fn new(header: &Header, target: &'a mut T) -> Result<Self, String> {
         let names = &header.meta.edge_fields;
         let place = |name| required(names, name, "edge_fields");
         let kind = place("type")?;
@@ -56,7 +57,7 @@ impl<'a> EdgeSink<'a> {
             return Err("meta.node_fields is empty".to_owned());
         }
         Ok(EdgeSink {
-            builder,
+            target,
             kind,
             name: place("name_or_index")?,
             to: place("to_node")?,
@@ -67,9 +68,9 @@ impl<'a> EdgeSink<'a> {
     }
 }
 
-impl Sink for EdgeSink<'_> {
+impl<T: Target> Sink for EdgeSink<'_, T> {
     fn take(&mut self, numbers: &[u32]) -> Result<(), (usize, String)> {
-        let (kinds, builder, stride) = (&self.kinds[..], &mut *self.builder, self.stride);
+        let (kinds, target, stride) = (&self.kinds[..], &mut *self.target, self.stride);
         let (kind, name, to) = (self.kind, self.name, self.to);
         each_record(&mut self.partial, numbers, |record| {
             let code = record[kind];
@@ -79,7 +80,7 @@ impl Sink for EdgeSink<'_> {
             let Some(to) = stride.divide(record[to]) else {
                 return Err(format!("an edge leads to {}, where no node begins", record[to]));
             };
-            builder
+            target
                 .push_edge(kind, record[name], to)
                 .map_err(|fault| fault.to_string())
         })

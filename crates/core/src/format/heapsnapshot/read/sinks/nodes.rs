@@ -2,8 +2,9 @@
 
 use super::super::header::{field, required, Header, Meta};
 use super::super::numbers::Sink;
+use super::super::target::Target;
 use super::records::{each_record, Partial, MOST_FIELDS};
-use crate::model::heap::{Detachedness, HeapGraphBuilder, NodeKind, NodeRecord};
+use crate::model::heap::{Detachedness, NodeKind, NodeRecord};
 
 /// Where the fields of a node are.
 #[derive(Debug, Clone, Copy)]
@@ -17,8 +18,8 @@ struct Fields {
     trace: Option<usize>,
 }
 
-pub(in super::super) struct NodeSink<'a> {
-    builder: &'a mut HeapGraphBuilder,
+pub(in super::super) struct NodeSink<'a, T> {
+    target: &'a mut T,
     fields: Fields,
     /// The file's type codes, translated.
     kinds: Vec<NodeKind>,
@@ -27,8 +28,8 @@ pub(in super::super) struct NodeSink<'a> {
     wide_size: Option<u64>,
 }
 
-impl<'a> NodeSink<'a> {
-    pub(in super::super) fn new(header: &Header, builder: &'a mut HeapGraphBuilder) -> Result<Self, String> {
+impl<'a, T: Target> NodeSink<'a, T> {
+    pub(in super::super) fn new(header: &Header, target: &'a mut T) -> Result<Self, String> {
         let names = &header.meta.node_fields;
         let place = |name| required(names, name, "node_fields");
         let fields = Fields {
@@ -40,16 +41,18 @@ impl<'a> NodeSink<'a> {
             detachedness: field(names, "detachedness"),
             trace: field(names, "trace_node_id"),
         };
-        builder.set_has_detachedness(fields.detachedness.is_some());
+        if let Some(graph) = target.graph() {
+            graph.set_has_detachedness(fields.detachedness.is_some());
+        }
         let types = Meta::type_names(&header.meta.node_types, fields.kind);
         let types = types.ok_or("meta.node_types does not name the types of nodes")?;
         let mut kinds = Vec::with_capacity(types.len());
         for name in types {
-            let kind = NodeKind::from_name(name).or_else(|| builder.unnamed_kind(name));
+            let kind = NodeKind::from_name(name).or_else(|| target.unnamed_kind(name));
             kinds.push(kind.ok_or("meta.node_types names more than 16 unknown types")?);
         }
         Ok(NodeSink {
-            builder,
+            target,
             fields,
             kinds,
             partial: Partial::new(names.len()),
@@ -59,8 +62,8 @@ impl<'a> NodeSink<'a> {
 }
 
 #[inline(always)]
-fn push(
-    builder: &mut HeapGraphBuilder,
+fn push<T: Target>(
+    target: &mut T,
     fields: Fields,
     kinds: &[NodeKind],
     record: &[u32],
@@ -85,19 +88,23 @@ fn push(
         edge_count: record[fields.edge_count],
         detachedness,
     };
-    builder.push_node(node).map_err(|fault| fault.to_string())?;
+    target.push_node(node).map_err(|fault| fault.to_string())?;
     // 0 for most, or all.
     match fields.trace.map_or(0, |field| record[field]) {
         0 => {}
-        call => builder.push_allocation(call),
+        call => {
+            if let Some(graph) = target.graph() {
+                graph.push_allocation(call);
+            }
+        }
     }
     Ok(())
 }
 
-impl Sink for NodeSink<'_> {
+impl<T: Target> Sink for NodeSink<'_, T> {
     fn take(&mut self, mut numbers: &[u32]) -> Result<(), (usize, String)> {
         let NodeSink {
-            builder,
+            target,
             fields,
             kinds,
             partial,
@@ -108,13 +115,13 @@ impl Sink for NodeSink<'_> {
         // A wide size concerns only the record at hand.
         while wide_size.is_some() && !numbers.is_empty() {
             if let Some(record) = partial.push(numbers[0]) {
-                let pushed = push(builder, fields, kinds, &record, wide_size.take());
+                let pushed = push(*target, fields, kinds, &record, wide_size.take());
                 pushed.map_err(|reason| (skipped, reason))?;
             }
             numbers = &numbers[1..];
             skipped += 1;
         }
-        each_record(partial, numbers, |record| push(builder, fields, kinds, record, None))
+        each_record(partial, numbers, |record| push(*target, fields, kinds, record, None))
             .map_err(|(index, reason)| (index + skipped, reason))
     }
 
@@ -134,7 +141,7 @@ impl Sink for NodeSink<'_> {
             return Err(format!("{number} is out of range for a field of a node"));
         }
         match self.partial.push(0) {
-            Some(record) => push(self.builder, self.fields, &self.kinds, &record, self.wide_size.take()),
+            Some(record) => push(self.target, self.fields, &self.kinds, &record, self.wide_size.take()),
             None => Ok(()),
         }
     }
