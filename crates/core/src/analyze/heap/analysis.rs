@@ -1,9 +1,11 @@
 //! The analysis of one snapshot: every number that DevTools shows, computed once, over two threads.
 //!
 //! ```text
-//!   this thread:   depth-first tree ──► interfaces ──► dominators ──► tree order ──┐──► retained sizes ──► class table
-//!   the other:     reverse edges ──► ownership ──► distances ──► classes ──────────┘
+//!   this thread:   depth-first tree ─► interfaces ─► dominators ─► tree order ─► by node ─► classes ─┐─► retained sizes ─► class table
+//!   the other:     reverse edges ────────────────► ownership ─► distances ───────────────────────────┘
 //! ```
+//!
+//! Classes come after the dominators although they need none: so fewer columns are held while dominators are sought.
 
 use std::sync::{mpsc, OnceLock};
 
@@ -60,8 +62,6 @@ pub(super) struct Later {
 struct Aside {
     moves: Vec<(u32, u32)>,
     distances: Vec<i32>,
-    interfaces: Interfaces,
-    classes: Classes,
 }
 
 impl HeapAnalysis {
@@ -101,24 +101,23 @@ impl HeapAnalysis {
                 later: Later::default(),
             });
         }
-        let (tree, aside) = two_threads(&graph, &known, &options)?;
-        let OrderedTree { by_number, order } = tree;
-        let Aside {
-            moves,
-            distances,
+        let (here, aside) = two_threads(&graph, &known, &options)?;
+        let Here {
             interfaces,
             classes,
-        } = aside;
+            vertex,
+            dominators,
+            order,
+        } = here;
+        let Aside { moves, distances } = aside;
         ownership::apply(&mut graph, &moves);
         drop(moves);
         options.check()?;
-        let sizes = options.timed("retained sizes", || retained(&graph, &by_number));
+        let retained = options.timed("retained sizes", || retained(&graph, &vertex, &dominators));
         let rows = options.timed("class table", || {
-            let totals = class_totals(&graph, &by_number, &order, &sizes, &distances, &classes);
+            let totals = class_totals(&graph, &vertex, &order, &retained, &distances, &classes);
             classes::rows(&graph, &classes, &totals)
         });
-        drop(order);
-        let (dominators, retained) = options.timed("by node", || by_node(by_number, sizes));
         Ok(HeapAnalysis {
             graph,
             known,
@@ -196,18 +195,23 @@ impl HeapAnalysis {
     }
 }
 
-/// The dominator tree, in depth-first numbers.
-struct OrderedTree {
-    by_number: DominatorsByNumber,
+/// What this thread finds out.
+struct Here {
+    interfaces: Interfaces,
+    classes: Classes,
+    /// Nodes by number in depth-first order.
+    vertex: Vec<u32>,
+    /// The dominator of each node.
+    dominators: Vec<u32>,
+    /// The dominator tree, in those numbers.
     order: TreeOrder,
 }
 
-fn two_threads(graph: &HeapGraph, known: &Known, options: &AnalysisOptions<'_>) -> Result<(OrderedTree, Aside)> {
+fn two_threads(graph: &HeapGraph, known: &Known, options: &AnalysisOptions<'_>) -> Result<(Here, Aside)> {
     let user_roots = roots::user_roots(graph, known);
     let page_roots = roots::page_roots(graph, known);
     std::thread::scope(|scope| {
         let (found, predecessors) = mpsc::sync_channel(1);
-        let (inferred, interfaces) = mpsc::sync_channel(1);
         let user_roots = &user_roots;
         let aside = thread::spawn(scope, move || {
             let edges = options.timed("reverse edges", || Predecessors::find(graph, options))?;
@@ -219,62 +223,56 @@ fn two_threads(graph: &HeapGraph, known: &Known, options: &AnalysisOptions<'_>) 
                 false => ownership::moves(graph, known, options),
             })?;
             let distances = options.timed("distances", || distances::distances(graph, known, user_roots, options))?;
-            // The other thread has failed when nothing comes: it reports why.
-            let interfaces: Interfaces = interfaces.recv().map_err(|_| Error::Cancelled)?;
-            let classes = options.timed("classes", || Classes::find(graph, known, &interfaces, options))?;
-            Ok(Aside {
-                moves,
-                distances,
-                interfaces,
-                classes,
-            })
+            Ok(Aside { moves, distances })
         })?;
-        let tree = ordered_tree(graph, known, &page_roots, predecessors, inferred, options);
+        let here = tree_and_classes(graph, known, &page_roots, predecessors, options);
         let aside = aside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        Ok((tree?, aside?))
+        // This thread gives up when the other one has failed, which knows why.
+        aside.and_then(|aside| Ok((here?, aside)))
     })
 }
 
-/// What one of the two threads does. It owns its ends of the channels: the other could wait for ever if they outlived it.
-fn ordered_tree(
+/// What one of the two threads does. It owns its end of the channel: the other could wait for ever if that outlived it.
+fn tree_and_classes(
     graph: &HeapGraph,
     known: &Known,
     page_roots: &[NodeIndex],
     predecessors: mpsc::Receiver<Predecessors>,
-    inferred: mpsc::SyncSender<Interfaces>,
     options: &AnalysisOptions<'_>,
-) -> Result<OrderedTree> {
+) -> Result<Here> {
     let tree = options.timed("depth-first tree", || DepthFirst::walk(graph, page_roots, options))?;
     let interfaces = options.timed("interfaces", || Interfaces::infer(graph, known));
-    options.check()?;
-    // The other thread has failed when nobody listens, or nothing comes: it reports why.
-    inferred.send(interfaces).map_err(|_| Error::Cancelled)?;
     let predecessors = predecessors.recv().map_err(|_| Error::Cancelled)?;
     let by_number = options.timed("dominators", || dominators(graph, tree, predecessors, options))?;
     let order = options.timed("tree order", || TreeOrder::new(&by_number.dominator));
-    Ok(OrderedTree { by_number, order })
+    let dominators = options.timed("by node", || by_node(&by_number));
+    let DominatorsByNumber { vertex, dominator } = by_number;
+    drop(dominator);
+    let classes = options.timed("classes", || Classes::find(graph, known, &interfaces, options))?;
+    Ok(Here {
+        interfaces,
+        classes,
+        vertex,
+        dominators,
+        order,
+    })
 }
 
-/// Dominators and retained sizes by node. One column after the other, so that few are held at a time.
-fn by_node(tree: DominatorsByNumber, sizes: Vec<u64>) -> (Vec<u32>, Vec<u64>) {
+/// Dominators by node.
+fn by_node(tree: &DominatorsByNumber) -> Vec<u32> {
     let DominatorsByNumber { vertex, dominator } = tree;
-    let mut retained = vec![0; vertex.len()];
-    for (&node, size) in vertex.iter().zip(&sizes) {
-        retained[node as usize] = *size;
-    }
-    drop(sizes);
     let mut dominators = vec![0; vertex.len()];
-    for (&node, &above) in vertex.iter().zip(&dominator) {
+    for (&node, &above) in vertex.iter().zip(dominator) {
         dominators[node as usize] = vertex[above as usize];
     }
-    (dominators, retained)
+    dominators
 }
 
 /// Sums by class, in one pass over the preorder of the dominator tree: there, what a node dominates follows it, so an
 /// object is below another of its class exactly if it comes before that one's end.
 fn class_totals(
     graph: &HeapGraph,
-    by_number: &DominatorsByNumber,
+    vertex: &[u32],
     tree: &TreeOrder,
     retained: &[u64],
     distances: &[i32],
@@ -283,13 +281,13 @@ fn class_totals(
     let mut totals = vec![Totals::EMPTY; classes.keys.len()];
     for (place, &number) in (0..).zip(&tree.order) {
         let number = number as usize;
-        let node = by_number.vertex[number];
+        let node = vertex[number];
         if classes::counts(graph, node) {
             totals[classes.of_node[node as usize] as usize].add(
                 place,
                 tree.subtree[number],
                 graph.self_size(NodeIndex(node)),
-                retained[number],
+                retained[node as usize],
                 distances[node as usize],
             );
         }

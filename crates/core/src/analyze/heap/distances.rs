@@ -28,7 +28,7 @@ pub(super) fn distances(
         search.distances[node.at()] = 1;
         search.queue.push(node.0);
     }
-    search.run()?;
+    search.run(1)?;
     let root = graph.root();
     let start = if user_roots.is_empty() { 0 } else { SYSTEM };
     if root.0 < graph.node_count() {
@@ -36,7 +36,7 @@ pub(super) fn distances(
         search.visited.add(root.0);
         search.distances[root.at()] = start;
         search.queue.push(root.0);
-        search.run()?;
+        search.run(start)?;
     }
     Ok(search.distances)
 }
@@ -51,13 +51,13 @@ pub(super) fn distances_with_last(graph: &HeapGraph, known: &Known, last: &[Vec<
     }
     search.reach(graph.root().0, 0);
     // These options have nothing that ends a search early.
-    let _whole = search.run();
+    let _whole = search.run(0);
     for (start, group) in (1..).map(|number| number * SYSTEM).zip(last) {
         for node in group {
             search.distances[node.at()] = start;
             search.queue.push(node.0);
         }
-        let _whole = search.run();
+        let _whole = search.run(start);
     }
     search.distances
 }
@@ -93,16 +93,17 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Level by level, so that only two levels are held.
-    fn run(&mut self) -> Result<()> {
+    /// Level by level, so that only two levels are held. What waits has the distance `distance`.
+    fn run(&mut self, mut distance: i32) -> Result<()> {
         let mut level = Vec::new();
         while !self.queue.is_empty() {
+            distance += 1;
             std::mem::swap(&mut level, &mut self.queue);
             for (done, &node) in level.iter().enumerate() {
                 if done.is_multiple_of(1 << 16) {
                     self.options.check()?;
                 }
-                self.follow(node);
+                self.follow(node, distance);
             }
             level.clear();
         }
@@ -110,8 +111,7 @@ impl<'a> Search<'a> {
     }
 
     #[inline]
-    fn follow(&mut self, node: u32) {
-        let distance = self.distances[node as usize] + 1;
+    fn follow(&mut self, node: u32, distance: i32) {
         let special = self.rules.is_special_source(node);
         for &edge in self.graph.edges_of(node as usize) {
             if self.visited.has(edge.to) || edge.is_weak() {

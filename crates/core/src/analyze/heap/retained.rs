@@ -1,16 +1,14 @@
 //! Retained sizes, and the order of the dominator tree.
 
-use super::dominators::DominatorsByNumber;
-use crate::model::heap::{HeapGraph, NodeIndex};
+use crate::model::heap::HeapGraph;
 
-/// Bytes that would be freed with each node, by number in depth-first order. A node's dominator has a lower number, so
-/// one pass down the numbers sums up. Linear in nodes.
-pub(super) fn retained(graph: &HeapGraph, tree: &DominatorsByNumber) -> Vec<u64> {
-    let sizes = tree.vertex.iter().map(|&node| graph.self_size(NodeIndex(node)));
-    let mut retained: Vec<u64> = sizes.collect();
-    for number in (1..retained.len()).rev() {
-        let size = retained[number];
-        let above = &mut retained[tree.dominator[number] as usize];
+/// Bytes that would be freed with each node. `vertex` are the nodes in depth-first order: a node's dominator comes before it, so
+/// one pass back sums up. Linear in nodes.
+pub(super) fn retained(graph: &HeapGraph, vertex: &[u32], dominators: &[u32]) -> Vec<u64> {
+    let mut retained: Vec<u64> = graph.nodes().map(|node| graph.self_size(node)).collect();
+    for &node in vertex.iter().skip(1).rev() {
+        let size = retained[node as usize];
+        let above = &mut retained[dominators[node as usize] as usize];
         *above = above.saturating_add(size);
     }
     retained
