@@ -37,7 +37,13 @@ import type {
   TargetPath,
 } from './lib/types/capture';
 import type { CpuProfile, CpuProfileFormat, CpuProfileShapes } from './lib/types/cpu-profile';
-import type { HeapSnapshotAnalysis, HeapSnapshotInput, OpenHeapSnapshotOptions } from './lib/types/heap-analysis';
+import type {
+  HeapQuickSummary,
+  HeapSnapshotAnalysis,
+  HeapSnapshotInput,
+  OpenHeapSnapshotOptions,
+  SummarizeHeapSnapshotOptions,
+} from './lib/types/heap-analysis';
 import type {
   InspectorSamplingHeapProfile,
   SamplingHeapProfile,
@@ -340,6 +346,20 @@ export function capabilities(): Capabilities;
  * ```
  */
 export function openHeapSnapshot(input: HeapSnapshotInput, options?: OpenHeapSnapshotOptions): Promise<HeapSnapshotAnalysis>;
+
+/**
+ * Sums up a heap snapshot in one pass, off this thread: counts and bytes by type and by name, and the largest strings. It takes a
+ * part of the time of {@link openHeapSnapshot}, and some 20 MB of memory however long the file is; nothing is retained, so it
+ * knows no retained sizes. Of a file that was cut off it sums up what is there.
+ *
+ * @returns rejects as {@link openHeapSnapshot} does
+ * @example
+ * ```ts
+ * const { totalSize, names } = await summarizeHeapSnapshot('app.heapsnapshot');
+ * console.table(names.slice(0, 10), ['name', 'count', 'shallowSize']);
+ * ```
+ */
+export function summarizeHeapSnapshot(input: HeapSnapshotInput, options?: SummarizeHeapSnapshotOptions): Promise<HeapQuickSummary>;
 
 /** The module itself, for `import profiler from 'rs-profiler'` with and without `esModuleInterop`. */
 declare const profiler: typeof import('./index.js');

@@ -2,7 +2,7 @@
 // The npm face. All is loaded now: the first capture does not pay for it, and none fails because no file can be opened any more.
 // A failure to load the addon or the shim is told by the functions that need what is missing, never here.
 
-const { openHeapSnapshot } = require('./lib/analysis/open');
+const { openHeapSnapshot, summarizeHeapSnapshot } = require('./lib/analysis/open');
 const { captureCpuProfile } = require('./lib/capture/cpu');
 const { captureSamplingHeapProfile } = require('./lib/capture/sampling');
 const { writeHeapSnapshot } = require('./lib/capture/snapshot');
@@ -52,6 +52,7 @@ const profiler = {
   captureCpuProfile,
   captureSamplingHeapProfile,
   openHeapSnapshot,
+  summarizeHeapSnapshot,
   warmUp: cpu.warmUp,
   coolDown: cpu.coolDown,
   capabilities,

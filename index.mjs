@@ -28,6 +28,7 @@ export const {
   captureCpuProfile,
   captureSamplingHeapProfile,
   openHeapSnapshot,
+  summarizeHeapSnapshot,
   warmUp,
   coolDown,
   capabilities,

@@ -61,6 +61,12 @@ pub enum Error {
         section: String,
         offset: u64,
     },
+    #[error(
+        "The index {path} cannot be written: {source}. Give another place with index: '/path/to/file', or open the snapshot \
+         without an index.",
+        path = path.display()
+    )]
+    IndexNotWritten { path: PathBuf, source: io::Error },
     #[error("The answer is longer than the longest string of V8. Ask for fewer rows: set limit.")]
     AnswerTooLong,
     #[error("{syscall} of {path} failed: {source}", path = path.display())]
@@ -92,6 +98,7 @@ impl Error {
             Error::NoMemory { .. } => "ERR_RS_PROFILER_NO_MEMORY",
             Error::InvalidSnapshot { .. } => "ERR_RS_PROFILER_INVALID_SNAPSHOT",
             Error::TruncatedSnapshot { .. } => "ERR_RS_PROFILER_TRUNCATED_SNAPSHOT",
+            Error::IndexNotWritten { .. } => "ERR_RS_PROFILER_INDEX_NOT_WRITTEN",
             Error::AnswerTooLong => "ERR_RS_PROFILER_STRING_TOO_LONG",
             Error::Io { .. } => "ERR_RS_PROFILER_IO",
             Error::Internal(_) => "ERR_RS_PROFILER_INTERNAL",
@@ -114,6 +121,9 @@ impl Error {
             value["syscall"] = (*syscall).into();
             value["path"] = path.to_string_lossy().into();
             value["errno"] = source.raw_os_error().into();
+        }
+        if let Error::IndexNotWritten { path, .. } = self {
+            value["path"] = path.to_string_lossy().into();
         }
         if let Error::ForkFailed { phase, reason } | Error::NoMemory { phase, reason } = self {
             value["phase"] = (*phase).into();

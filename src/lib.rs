@@ -7,7 +7,7 @@
 //!   2  capture    recordings, snapshots, their end
 //!      analysis   snapshots that are opened and asked
 //!      sink       produce -> stages -> end: a file, the channel to JavaScript, memory
-//!   1  v8         V8 through a table of C functions; all unsafe code
+//!   1  v8         V8 through a table of C functions; all unsafe code but for forks, raw Node-API and a mapped file
 //!   ---------------------------------- dlopen
 //!      shim.cc    one small C++ file, compiled once per Node ABI
 //! ```

@@ -34,6 +34,7 @@ const modern = [
   'captureCpuProfile',
   'captureSamplingHeapProfile',
   'openHeapSnapshot',
+  'summarizeHeapSnapshot',
   'warmUp',
   'coolDown',
   'capabilities',

@@ -1,10 +1,10 @@
 /** Heap snapshots that are opened and asked. */
 import * as fs from 'fs';
 import type { ReadableStream } from 'stream/web';
-import { openHeapSnapshot } from 'rs-profiler';
+import { openHeapSnapshot, summarizeHeapSnapshot } from 'rs-profiler';
 import type {
-  AllocationFrame, AnalysisProgress, DuplicatedStringRow, HeapClassRow, HeapComparison, HeapDominatorNode, HeapNodeRow, HeapRetainerRow,
-  HeapSnapshotAnalysis, HeapStatistics, HeapSummary,
+  AllocationFrame, AnalysisProgress, DuplicatedStringRow, HeapClassRow, HeapComparison, HeapDominatorNode, HeapNodeRow, HeapQuickSummary,
+  HeapRetainerRow, HeapSnapshotAnalysis, HeapStatistics, HeapSummary,
 } from 'rs-profiler';
 import { typeOf } from './type-of.js';
 
@@ -12,7 +12,7 @@ declare const web: ReadableStream<Uint8Array>;
 
 export async function answers(): Promise<void> {
   const { signal } = new AbortController();
-  const onProgress = (progress: AnalysisProgress) => typeOf(progress.phase).is<'read' | 'analyse'>();
+  const onProgress = (progress: AnalysisProgress) => typeOf(progress.phase).is<'read' | 'analyse' | 'index'>();
   const heap = await openHeapSnapshot('a.heapsnapshot', { signal, onProgress, partial: true });
   typeOf(heap).is<HeapSnapshotAnalysis>();
   await openHeapSnapshot(Buffer.from('a.heapsnapshot'));
@@ -24,7 +24,16 @@ export async function answers(): Promise<void> {
   // @ts-expect-error no such option
   await openHeapSnapshot('a', { partially: true });
 
+  await openHeapSnapshot('a.heapsnapshot', { index: true });
+  await openHeapSnapshot('a.heapsnapshot', { index: new URL('file:///indexes/') });
+  // @ts-expect-error no place
+  await openHeapSnapshot('a.heapsnapshot', { index: 1 });
+  typeOf(await summarizeHeapSnapshot(web, { signal, onProgress })).is<HeapQuickSummary>();
+  // @ts-expect-error what is there is always summed up
+  await summarizeHeapSnapshot('a', { partial: true });
+
   typeOf(await heap.summary()).is<HeapSummary>();
+  typeOf((await heap.summary()).indexed).is<'read' | 'written' | null>();
   typeOf(await heap.statistics({ signal })).is<HeapStatistics>();
   typeOf(await heap.classes({ filter: 'duplicatedStrings', limit: 3, signal })).is<HeapClassRow[]>();
   typeOf(await heap.compare(heap, { limit: Infinity })).is<HeapComparison>();

@@ -44,6 +44,7 @@ type Modern =
   | 'captureCpuProfile'
   | 'captureSamplingHeapProfile'
   | 'openHeapSnapshot'
+  | 'summarizeHeapSnapshot'
   | 'warmUp'
   | 'coolDown'
   | 'capabilities';

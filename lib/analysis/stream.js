@@ -58,13 +58,14 @@ async function pour(iterator, feed, stopped) {
 }
 
 /**
- * Opens what comes out of a stream. What the stream fails with is what this rejects with.
- * @returns {Promise<object>} the addon's analysis
+ * Opens what comes out of a stream, or sums it up. What the stream fails with is what this rejects with.
+ * @param {{ partial: boolean, summarize: boolean }} how
+ * @returns {Promise<object | string>} the addon's analysis, or the JSON of the sums
  */
-function openStream(stream, partial, options) {
+function readStream(stream, how, options) {
   return runTask(options, async (task, stopped) => {
     const iterator = stream[Symbol.asyncIterator]();
-    const feed = native(() => new (getAddon().NativeHeapFeed)({ partial, task }));
+    const feed = native(() => new (getAddon().NativeHeapFeed)({ ...how, task }));
     let whole = false;
     try {
       whole = await pour(iterator, feed, stopped);
@@ -72,8 +73,8 @@ function openStream(stream, partial, options) {
       feed.end(whole);
       if (!whole) giveUp(iterator, stream);
     }
-    return nativeAsync(() => feed.opened(task));
+    return nativeAsync(() => feed.come(task));
   });
 }
 
-module.exports = { isStream, openStream };
+module.exports = { isStream, readStream };

@@ -124,6 +124,24 @@ function readablePath(given) {
   return absolute;
 }
 
+/**
+ * The absolute path of a file that belongs to another one: `name` beside that, or in the folder or at the place that is given. It is
+ * read, and may be written.
+ */
+function placeBeside(file, name, given) {
+  let place = path.join(path.dirname(file), name);
+  if (given !== undefined) {
+    const bytes = bytesOf(checkPath(given, 'index'));
+    if (bytes === '') throw systemError({ code: 'ENOENT', errno: 2, syscall: 'open', path: '' });
+    place = resolve(bytes);
+    const found = look('statSync', place);
+    if (endsAsFolder(bytes) || (found && found.isDirectory())) place = path.join(place, name);
+  }
+  checkPermitted(place, 'read');
+  checkPermitted(place);
+  return place;
+}
+
 /** Refuses a folder in which nothing can be made. Returns its absolute path. */
 function checkFolder(dir) {
   const bytes = resolve(bytesOf(dir));
@@ -138,4 +156,16 @@ function checkFolder(dir) {
   return textOf(bytes);
 }
 
-module.exports = { bytesOf, checkFolder, checkPermitted, chooseFile, forFs, KINDS, nameFields, readablePath, resolve, textOf };
+module.exports = {
+  bytesOf,
+  checkFolder,
+  checkPermitted,
+  chooseFile,
+  forFs,
+  KINDS,
+  nameFields,
+  placeBeside,
+  readablePath,
+  resolve,
+  textOf,
+};

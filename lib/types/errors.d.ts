@@ -9,6 +9,7 @@
  * | `ERR_RS_PROFILER_DELETED` | the snapshot or profile was deleted, the analysis was closed |
  * | `ERR_RS_PROFILER_INVALID_SNAPSHOT` | a file or stream is no heap snapshot, or a damaged one, or cannot be decompressed |
  * | `ERR_RS_PROFILER_TRUNCATED_SNAPSHOT` | a heap snapshot ends too early; `partial: true` opens what is whole of it |
+ * | `ERR_RS_PROFILER_INDEX_NOT_WRITTEN` | the index of a heap snapshot cannot be written where it should be: give another place |
  * | `ERR_RS_PROFILER_OUT_OF_RANGE` | a node index below 0 or not below `nodesCount` |
  * | `ERR_RS_PROFILER_TOO_MANY_PROFILES` | at most 100 CPU profiles at once, and 8 different sampling intervals among them; 8 where Node's inspector records them |
  * | `ERR_RS_PROFILER_STRING_TOO_LONG` | longer than V8's longest string (about 512 Mi characters): use a stream, or ask for fewer rows |
@@ -31,6 +32,7 @@ export type RsProfilerErrorCode =
   | 'ERR_RS_PROFILER_DELETED'
   | 'ERR_RS_PROFILER_INVALID_SNAPSHOT'
   | 'ERR_RS_PROFILER_TRUNCATED_SNAPSHOT'
+  | 'ERR_RS_PROFILER_INDEX_NOT_WRITTEN'
   | 'ERR_RS_PROFILER_OUT_OF_RANGE'
   | 'ERR_RS_PROFILER_TOO_MANY_PROFILES'
   | 'ERR_RS_PROFILER_STRING_TOO_LONG'

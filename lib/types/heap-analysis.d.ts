@@ -7,8 +7,8 @@ export type HeapSnapshotInput = string | Buffer | URL | AsyncIterable<Uint8Array
 
 /** How far an opening has come. */
 export interface AnalysisProgress {
-  /** `'read'`: bytes of the input, as they lie there. `'analyse'`: steps. */
-  phase: 'read' | 'analyse';
+  /** `'read'`: bytes of the input, as they lie there. `'analyse'` and `'index'`: steps. */
+  phase: 'read' | 'analyse' | 'index';
   done: number;
   /** 0 while it is unknown (a stream, a pipe); equal to `done` in the last call. */
   total: number;
@@ -22,6 +22,63 @@ export interface OpenHeapSnapshotOptions {
   onProgress?: ((progress: AnalysisProgress) => void) | undefined;
   /** Whether the whole part of a file that was cut off is opened; `summary()` says where it ended. Default `false`: it is refused. */
   partial?: boolean | undefined;
+  /**
+   * Whether what is computed is kept in a file beside the snapshot, `NAME.heapsnapshot.index`, or at the path, or in the folder, that
+   * is given. If that file is there and belongs to this snapshot, nothing is read: the file is mapped, and every question but a
+   * long comparison or a filter is answered at once, however large the snapshot is. If not, it is written, some 1.3 times as large
+   * as the snapshot; `summary().indexed` says which. Only files have one. Default `false`.
+   *
+   * An index is used if length and time of the snapshot are what they were and this version of this package has written it; else it
+   * is written anew, under another name which then is renamed. A file that is no index is never overwritten. Nobody may shorten an
+   * index in place while it is open: the process would end with `SIGBUS`, as with every mapped file. Removing it is no harm.
+   */
+  index?: boolean | string | Buffer | URL | undefined;
+}
+
+/** Options of `summarizeHeapSnapshot`. */
+export type SummarizeHeapSnapshotOptions = Pick<OpenHeapSnapshotOptions, 'signal' | 'onProgress'>;
+
+/** What `summarizeHeapSnapshot` gives. Sizes are bytes, those of the objects themselves as V8 wrote them. */
+export interface HeapQuickSummary {
+  nodes: number;
+  edges: number;
+  /** Bytes of everything, as in `statistics()`. */
+  totalSize: number;
+  /** Nodes that the file marks as detached. */
+  detached: number;
+  /** Length of the text, uncompressed. */
+  textBytes: number;
+  /** Where the file was cut off; `null` when it is whole. */
+  truncation: HeapTruncation | null;
+  /** By V8's type of node, the most bytes first. */
+  types: { type: string; count: number; shallowSize: number }[];
+  /** By V8's type of edge. */
+  edgeTypes: { type: string; count: number }[];
+  /** By name: the thousand with the most bytes and the thousand of which there are the most, the most bytes first. */
+  names: HeapNameRow[];
+  /** Whether there were too many names to count each, which no ordinary heap has: then rows have a `missed`. */
+  approximate: boolean;
+  /** Strings on the heap, and the hundred largest of them. */
+  strings: {
+    count: number;
+    shallowSize: number;
+    /** `text` is how it begins, 4096 bytes at most. */
+    largest: { id: number; shallowSize: number; text: string }[];
+  };
+  /** Texts in the file: names, properties and contents of strings, each once. */
+  texts: number;
+  textsBytes: number;
+}
+
+/** Objects of one name. */
+export interface HeapNameRow {
+  /** The constructor; `(string)`, `(array)`, `Function` and so on for what has none. Plain objects are all `Object`. */
+  name: string;
+  /** Objects with bytes of their own; at least so many when `missed` is not 0. */
+  count: number;
+  shallowSize: number;
+  /** So many bytes more they have at most. */
+  missed: number;
 }
 
 /** Options of every question to a {@link HeapSnapshotAnalysis}. */
@@ -72,6 +129,8 @@ export interface HeapSummary {
   textBytes: number;
   /** Where the file was cut off, with `partial: true`; `null` when it is whole. */
   truncation: HeapTruncation | null;
+  /** With the option `index`: whether the index was read or written. `null` without, and if the file changed meanwhile. */
+  indexed: 'read' | 'written' | null;
 }
 
 /** How far a file goes that was cut off. */

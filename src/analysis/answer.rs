@@ -6,7 +6,7 @@ use rs_profiler_core::model::heap::{NodeIndex, SnapshotObjectId};
 use super::json::{Fields, Json};
 use super::question::{Class, Question};
 use super::rows::Rows;
-use super::snapshot::{error_of, Snapshot};
+use super::snapshot::{error_of, Indexed, Snapshot};
 use super::work::Work;
 use crate::error::{Error, Result};
 
@@ -97,22 +97,16 @@ fn summary(snapshot: &Snapshot) -> Result<String> {
             .field("nodes", graph.node_count())
             .field("edges", graph.edge_count())
             .field("classes", analysis.classes().len())
-            .field("totalSize", analysis.total_size())
-            .field("textBytes", snapshot.text_length);
-        match snapshot.truncation {
-            None => fields.field("truncation", serde_json::Value::Null),
-            Some(cut) => fields.object("truncation", |fields| {
-                fields
-                    .field("section", cut.section.to_string())
-                    .field("offset", cut.offset)
-                    .field("nodes", cut.nodes)
-                    .field("promisedNodes", cut.promised_nodes)
-                    .field("edges", cut.edges)
-                    .field("promisedEdges", cut.promised_edges)
-                    .field("strings", cut.strings);
-                Ok(())
-            })?,
-        };
+            .field("totalSize", analysis.total_size());
+        snapshot.facts.write(fields)?;
+        fields.field(
+            "indexed",
+            match snapshot.indexed {
+                None => None,
+                Some(Indexed::Read) => Some("read"),
+                Some(Indexed::Written) => Some("written"),
+            },
+        );
         Ok(())
     })
 }

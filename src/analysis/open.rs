@@ -2,14 +2,16 @@
 
 use std::fs::File;
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::answer::answer;
-use super::feed::Feed;
+use super::feed::{Feed, FeedReader};
+use super::index::open_indexed;
 use super::outcome::Outcome;
 use super::question::Question;
 use super::questions::Questions;
+use super::quick;
 use super::snapshot::{error_of, Snapshot};
 use super::work::Work;
 use crate::error::{Error, Result};
@@ -58,27 +60,67 @@ impl Opened {
     }
 }
 
-/// Opens a file. `partial`: what is whole of one that was cut off will do.
-pub fn open_file(path: PathBuf, partial: bool, work: &Arc<Work>) -> Arc<Outcome<Opened>> {
+/// Opens a file. `partial`: what is whole of one that was cut off will do. `index`: where what is computed of it is found the
+/// next time.
+pub fn open_file(path: PathBuf, index: Option<PathBuf>, partial: bool, work: &Arc<Work>) -> Arc<Outcome<Opened>> {
     let state = Arc::clone(work);
     start(work, move || {
-        let file = File::open(&path).map_err(|error| Error::io("open", &path, error))?;
-        // Of what is no regular file the length says nothing.
-        let found = file.metadata().map_err(|error| Error::io("fstat", &path, error))?;
-        let length = if found.is_file() { found.len() } else { 0 };
-        Snapshot::read(file, length, partial, &state).map_err(|error| error_of(error, Some(&path), &state))
+        let (file, length) = source_of(&path)?;
+        let snapshot = match index {
+            Some(index) => open_indexed(file, &path, &index, partial, &state)?,
+            None => {
+                let read = Snapshot::read(file, length, partial, &state);
+                read.map_err(|error| error_of(error, Some(&path), &state))?
+            }
+        };
+        Ok(Opened::new(snapshot))
     })
+}
+
+/// Sums up a file, without opening it; JSON.
+pub fn summarize_file(path: PathBuf, work: &Arc<Work>) -> Arc<Outcome<String>> {
+    let state = Arc::clone(work);
+    start(work, move || {
+        let (file, length) = source_of(&path)?;
+        let summed = quick::sums(file, length, &state);
+        quick::json(&summed.map_err(|error| error_of(error, Some(&path), &state))?)
+    })
+}
+
+/// A file, and how long it is: 0 when that is unknown.
+fn source_of(path: &Path) -> Result<(File, u64)> {
+    let file = File::open(path).map_err(|error| Error::io("open", path, error))?;
+    // Of what is no regular file the length says nothing.
+    let found = file.metadata().map_err(|error| Error::io("fstat", path, error))?;
+    let length = if found.is_file() { found.len() } else { 0 };
+    Ok((file, length))
 }
 
 /// Opens what comes through a feed.
 pub fn open_feed(feed: &Feed, partial: bool, work: &Arc<Work>) -> Arc<Outcome<Opened>> {
-    let reader = feed.reader();
-    let broken = feed.clone();
-    work.on_cancel(move || broken.break_off());
+    let reader = reader_of(feed, work);
     let state = Arc::clone(work);
     start(work, move || {
-        Snapshot::read(reader, 0, partial, &state).map_err(|error| error_of(error, None, &state))
+        let read = Snapshot::read(reader, 0, partial, &state);
+        Ok(Opened::new(read.map_err(|error| error_of(error, None, &state))?))
     })
+}
+
+/// Sums up what comes through a feed; JSON.
+pub fn summarize_feed(feed: &Feed, work: &Arc<Work>) -> Arc<Outcome<String>> {
+    let reader = reader_of(feed, work);
+    let state = Arc::clone(work);
+    start(work, move || {
+        let summed = quick::sums(reader, 0, &state);
+        quick::json(&summed.map_err(|error| error_of(error, None, &state))?)
+    })
+}
+
+/// The end of a feed where a thread reads, until the work is given up.
+fn reader_of(feed: &Feed, work: &Work) -> FeedReader {
+    let broken = feed.clone();
+    work.on_cancel(move || broken.break_off());
+    feed.reader()
 }
 
 /// The outcome of work that may be given up.
@@ -89,11 +131,11 @@ fn outcome_of<T: Send + 'static>(work: &Arc<Work>) -> Arc<Outcome<T>> {
     outcome
 }
 
-/// Opens on a thread of its own.
-fn start(work: &Arc<Work>, read: impl FnOnce() -> Result<Snapshot> + Send + 'static) -> Arc<Outcome<Opened>> {
+/// Reads on a thread of its own.
+fn start<T: Send + 'static>(work: &Arc<Work>, read: impl FnOnce() -> Result<T> + Send + 'static) -> Arc<Outcome<T>> {
     let told = outcome_of(work);
     let outcome = Arc::clone(&told);
-    if let Err(error) = spawn_thread(move || outcome.set(guarded(read).map(Opened::new))) {
+    if let Err(error) = spawn_thread(move || outcome.set(guarded(read))) {
         told.set(Err(error));
     }
     told

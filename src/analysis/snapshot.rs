@@ -6,17 +6,26 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rs_profiler_core::analyze::heap::{AnalysisOptions, HeapAnalysis};
-use rs_profiler_core::format::heapsnapshot::{read, Progress as ReadProgress, ReadOptions, Truncation};
+use rs_profiler_core::format::heapsnapshot::{read, Progress as ReadProgress, ReadOptions};
 use rs_profiler_core::Error as CoreError;
 
+use super::facts::Facts;
 use super::work::{Phase, Work};
 use crate::error::Error;
 
 /// A snapshot that was read and analysed, and how.
 pub(super) struct Snapshot {
     pub(super) analysis: HeapAnalysis,
-    pub(super) truncation: Option<Truncation>,
-    pub(super) text_length: u64,
+    pub(super) facts: Facts,
+    /// What an index had to do with it.
+    pub(super) indexed: Option<Indexed>,
+}
+
+/// Where the analysis is from, when an index was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Indexed {
+    Read,
+    Written,
 }
 
 impl Snapshot {
@@ -36,11 +45,7 @@ impl Snapshot {
             accept_truncated: partial,
             text_length: (length > 0).then_some(length),
         };
-        let source = Cancellable {
-            source,
-            work: Arc::clone(work),
-        };
-        let file = read(source, options)?;
+        let file = read(Cancellable::new(source, work), options)?;
         work.begin(Phase::Analyse, HeapAnalysis::PHASES);
         let timing = |_: &str, _: Duration| work.add_done();
         let options = AnalysisOptions {
@@ -49,16 +54,23 @@ impl Snapshot {
         };
         Ok(Snapshot {
             analysis: HeapAnalysis::new(file.graph, options)?,
-            truncation: file.truncation,
-            text_length: file.text_length,
+            facts: Facts::new(file.text_length, file.truncation),
+            indexed: None,
         })
     }
 }
 
 /// A source that fails when the work was given up: decompressing may take long between two looks of the reader.
-struct Cancellable<S> {
+pub(super) struct Cancellable<S> {
     source: S,
     work: Arc<Work>,
+}
+
+impl<S> Cancellable<S> {
+    pub(super) fn new(source: S, work: &Arc<Work>) -> Self {
+        let work = Arc::clone(work);
+        Cancellable { source, work }
+    }
 }
 
 impl<S: Read> Read for Cancellable<S> {

@@ -13,6 +13,8 @@ pub enum Phase {
     Read,
     /// Steps.
     Analyse,
+    /// Steps.
+    Index,
 }
 
 /// How far the work has come.

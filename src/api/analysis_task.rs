@@ -25,6 +25,7 @@ pub struct NativeTask {
 pub enum TaskPhase {
     Read,
     Analyse,
+    Index,
 }
 
 /// How far the work has come.
@@ -70,6 +71,7 @@ impl NativeTask {
             phase: match progress.phase {
                 Phase::Read => TaskPhase::Read,
                 Phase::Analyse => TaskPhase::Analyse,
+                Phase::Index => TaskPhase::Index,
             },
             done: progress.done as f64,
             total: progress.total as f64,

@@ -9,7 +9,7 @@ use super::analysis_task::NativeTask;
 use super::heap_question::NativeHeapQuestion;
 use super::promise::promise;
 use super::target::with_path;
-use crate::analysis::{open_file, Opened, Outcome};
+use crate::analysis::{open_file, summarize_file, Opened, Outcome};
 use crate::error::{Error, Result as OurResult};
 
 /// What to open.
@@ -17,6 +17,8 @@ use crate::error::{Error, Result as OurResult};
 pub struct NativeOpenOptions<'env> {
     /// The path is absolute, as bytes.
     pub path: Buffer,
+    /// Where the index is, or shall be: an absolute path as well.
+    pub index: Option<Buffer>,
     /// Whether what is whole of a file that was cut off will do.
     pub partial: bool,
     pub task: ClassInstance<'env, NativeTask>,
@@ -65,8 +67,16 @@ impl NativeHeapAnalysis {
     #[napi(catch_unwind)]
     pub fn open<'env>(env: &'env Env, options: NativeOpenOptions<'_>) -> Result<Object<'env>> {
         let path = with_path(&options.path, |path| path.to_path_buf());
-        let outcome = open_file(path, options.partial, options.task.work());
+        let index = options.index.map(|index| with_path(&index, |path| path.to_path_buf()));
+        let outcome = open_file(path, index, options.partial, options.task.work());
         promise_of(env, &options.task, &outcome, NativeHeapAnalysis::new)
+    }
+
+    /// Sums up a file without opening it; a promise of JSON.
+    #[napi(catch_unwind)]
+    pub fn summarize<'env>(env: &'env Env, path: Buffer, task: &NativeTask) -> Result<Object<'env>> {
+        let path = with_path(&path, |path| path.to_path_buf());
+        promise_of(env, task, &summarize_file(path, task.work()), |json| json)
     }
 
     /// A promise of the JSON that answers a question; `base` is for comparisons.

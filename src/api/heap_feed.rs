@@ -1,4 +1,4 @@
-//! `NativeHeapFeed`: a heap snapshot that is opened while JavaScript brings it piece by piece.
+//! `NativeHeapFeed`: a heap snapshot that is opened, or summed up, while JavaScript brings it piece by piece.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use napi_derive::napi;
 use super::analysis_task::NativeTask;
 use super::heap_analysis::{promise_of, NativeHeapAnalysis};
 use super::promise::promise;
-use crate::analysis::{open_feed, Feed, Opened, Outcome, Room};
+use crate::analysis::{open_feed, summarize_feed, Feed, Opened, Outcome, Room};
 
 /// Whether more may come.
 #[napi(string_enum = "camelCase")]
@@ -23,23 +23,35 @@ pub enum FeedRoom {
 pub struct NativeFeedOptions<'env> {
     /// Whether what is whole of a text that was cut off will do.
     pub partial: bool,
+    /// Whether it is summed up, not opened.
+    pub summarize: bool,
     pub task: ClassInstance<'env, NativeTask>,
 }
 
 #[napi]
 pub struct NativeHeapFeed {
     feed: Feed,
-    outcome: Arc<Outcome<Opened>>,
+    reading: Reading,
+}
+
+/// What becomes of the text.
+enum Reading {
+    Opened(Arc<Outcome<Opened>>),
+    Summed(Arc<Outcome<String>>),
 }
 
 #[napi]
 impl NativeHeapFeed {
-    /// Begins to read. A promise comes with `opened` only: a stream that never brings anything keeps no process alive.
+    /// Begins to read. A promise comes with `come` only: a stream that never brings anything keeps no process alive.
     #[napi(constructor, catch_unwind)]
     pub fn new(options: NativeFeedOptions<'_>) -> Self {
         let feed = Feed::default();
-        let outcome = open_feed(&feed, options.partial, options.task.work());
-        NativeHeapFeed { feed, outcome }
+        let work = options.task.work();
+        let reading = match options.summarize {
+            true => Reading::Summed(summarize_feed(&feed, work)),
+            false => Reading::Opened(open_feed(&feed, options.partial, work)),
+        };
+        NativeHeapFeed { feed, reading }
     }
 
     /// Takes a piece, and says whether more may come at once. Copied: JavaScript may change its own meanwhile.
@@ -75,9 +87,12 @@ impl NativeHeapFeed {
         }
     }
 
-    /// A promise of the analysis, once.
+    /// A promise of the analysis, or of the JSON of the sums, once.
     #[napi(catch_unwind)]
-    pub fn opened<'env>(&self, env: &'env Env, task: ClassInstance<'_, NativeTask>) -> Result<Object<'env>> {
-        promise_of(env, &task, &self.outcome, NativeHeapAnalysis::new)
+    pub fn come<'env>(&self, env: &'env Env, task: ClassInstance<'_, NativeTask>) -> Result<Object<'env>> {
+        match &self.reading {
+            Reading::Opened(outcome) => promise_of(env, &task, outcome, NativeHeapAnalysis::new),
+            Reading::Summed(outcome) => promise_of(env, &task, outcome, |json| json),
+        }
     }
 }

@@ -20,7 +20,12 @@ use crate::error::{Error, Result};
 /// What becomes of the open file at the end.
 enum Place {
     /// It gets this name.
-    Temporary { temporary: PathBuf, path: PathBuf },
+    Temporary {
+        temporary: PathBuf,
+        path: PathBuf,
+        /// Whether its bytes may be copied where a rename fails.
+        may_copy: bool,
+    },
     /// It is the file that was asked for.
     Direct { claim: Claim, created: bool, begun: bool },
     /// It has no content to replace or to remove.
@@ -66,7 +71,14 @@ impl Target {
             return Ok(new(file, place));
         }
         match create_temporary(&file) {
-            Ok((opened, temporary)) => Ok(new(opened, Place::Temporary { temporary, path: file })),
+            Ok((opened, temporary)) => Ok(new(
+                opened,
+                Place::Temporary {
+                    temporary,
+                    path: file,
+                    may_copy: true,
+                },
+            )),
             // The folder may be closed and the file in it open.
             Err(error) if direct::may_be_written(&error) => match open_direct(&file) {
                 Ok((file, place)) => Ok(new(file, place)),
@@ -75,6 +87,24 @@ impl Target {
             },
             Err(error) => Err(fail(error)),
         }
+    }
+
+    /// Opens a path for a new content that only ever comes there by a rename: for files that somebody may have mapped, which
+    /// must not change under him. Fails where that cannot be.
+    pub fn replace(path: &Path) -> Result<Target> {
+        let fail = |error| Error::io("open", path, error);
+        let file = names::follow(path).map_err(fail)?;
+        let (opened, temporary) = create_temporary(&file).map_err(fail)?;
+        Ok(Target {
+            file: opened,
+            path: path.to_path_buf(),
+            place: Place::Temporary {
+                temporary,
+                path: file,
+                may_copy: false,
+            },
+            failure: None,
+        })
     }
 
     /// Writes a text and gives the file its name. When that fails, nothing is left behind.
@@ -155,11 +185,16 @@ impl End for Target {
 
     /// Gives the file its name.
     fn commit(&mut self) -> Result<()> {
-        if let Place::Temporary { temporary, path } = &self.place {
+        if let Place::Temporary {
+            temporary,
+            path,
+            may_copy,
+        } = &self.place
+        {
             match fs::rename(temporary, path) {
                 Ok(()) => {}
                 // Seen too late: what is complete is copied.
-                Err(error) if direct::may_be_copied(&error) => {
+                Err(error) if *may_copy && direct::may_be_copied(&error) => {
                     direct::copy(temporary, path).map_err(|error| Error::io("write", &self.path, error))?;
                     let _ = fs::remove_file(temporary);
                 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rs_profiler_core::format::heapsnapshot::{read, summarize, HeapSummaryFile, ReadOptions, SnapshotSection};
-use rs_profiler_core::model::heap::{EdgeKind, HeapGraph, NodeIndex, NodeKind};
+use rs_profiler_core::model::heap::{Detachedness, EdgeKind, HeapGraph, NodeIndex, NodeKind};
 use rs_profiler_core::Error;
 
 use crate::common::snapshot_text::{fixture_text, Parts};
@@ -41,6 +41,8 @@ fn sums_are_those_of_the_graph() {
         let total: u64 = graph.nodes().map(|node| graph.self_size(node)).sum();
         assert_eq!(summary.shallow_size, total);
         assert_eq!(summary.texts, graph.strings().len() as u64);
+        let is_detached = |node: &NodeIndex| graph.detachedness(*node) == Detachedness::Detached;
+        assert_eq!(summary.detached, graph.nodes().filter(is_detached).count() as u64);
         assert!(!summary.approximate);
 
         let mut kinds: BTreeMap<String, (u64, u64)> = BTreeMap::new();

@@ -7,23 +7,19 @@
 //!
 //! Classes come after the dominators although they need none: so fewer columns are held while dominators are sought.
 
-use std::sync::{mpsc, OnceLock};
+use std::sync::mpsc;
 
 use super::bits::Bits;
 use super::class_names::{ClassIndex, Classes};
 use super::classes::{self, ClassRow, Totals};
 use super::depth_first::DepthFirst;
 use super::dominators::{dominators, DominatorsByNumber};
-use super::duplicates::Duplicates;
-use super::instances::Instances;
 use super::interfaces::Interfaces;
 use super::known::Known;
+use super::later::Later;
 use super::predecessors::Predecessors;
 use super::retained::{retained, TreeOrder};
-use super::retainers::Retainers;
 use super::script_places::{ScriptPlace, ScriptPlaces};
-use super::statistics::HeapStatistics;
-use super::tree::DominatorTree;
 use super::{distances, dom_state, ownership, roots, AnalysisOptions};
 use crate::model::heap::{Column, HeapGraph, NodeIndex, SourceLocation};
 use crate::{thread, Error, Result};
@@ -41,21 +37,6 @@ pub struct HeapAnalysis {
     pub(super) classes: Classes,
     pub(super) rows: Vec<ClassRow>,
     pub(super) later: Later,
-}
-
-/// What is made when it is first asked for, or comes from an index.
-#[derive(Debug, Default)]
-pub(super) struct Later {
-    pub(super) statistics: OnceLock<HeapStatistics>,
-    pub(super) tree: OnceLock<DominatorTree>,
-    pub(super) retainers: OnceLock<Retainers>,
-    pub(super) places: OnceLock<ScriptPlaces>,
-    /// Distances by which what holds for a moment only comes last; see [`HeapAnalysis::retaining_path`].
-    pub(super) lasting: OnceLock<Column<i32>>,
-    /// Only an index has them.
-    pub(super) instances: OnceLock<Instances>,
-    /// Only an index has them.
-    pub(super) duplicates: OnceLock<Duplicates>,
 }
 
 /// What the other thread finds out.

@@ -40,7 +40,7 @@ pub(super) struct Totals {
     pub(super) retained: u64,
     pub(super) distance: i32,
     /// Where the subtree of the outermost open object of the class ends, in preorder of the dominator tree.
-    pub(super) end: u32,
+    end: u32,
 }
 
 impl Totals {
@@ -68,7 +68,7 @@ impl Totals {
 }
 
 /// The row of a class.
-pub(super) fn row(graph: &HeapGraph, classes: &Classes, class: u32, totals: &Totals) -> ClassRow {
+fn row(graph: &HeapGraph, classes: &Classes, class: u32, totals: &Totals) -> ClassRow {
     ClassRow {
         class: ClassIndex(class),
         name: classes.name(graph, class).into_owned(),
@@ -92,6 +92,36 @@ pub(super) fn rows(graph: &HeapGraph, classes: &Classes, totals: &[Totals]) -> V
         by_size.then_with(|| a.name.cmp(&b.name)).then(a.class.cmp(&b.class))
     });
     rows
+}
+
+/// Rows as numbers.
+pub(super) fn numbers_of(rows: &[ClassRow]) -> Vec<[u64; 5]> {
+    let numbers = rows.iter().map(|row| {
+        let distance = row.distance.cast_unsigned();
+        [
+            row.class.0.into(),
+            row.count,
+            row.shallow_size,
+            row.retained_size,
+            distance.into(),
+        ]
+    });
+    numbers.collect()
+}
+
+/// The rows of such numbers.
+pub(super) fn rows_of(graph: &HeapGraph, classes: &Classes, numbers: &[[u64; 5]]) -> Vec<ClassRow> {
+    let rows = numbers.iter().map(|&[class, count, shallow, retained, distance]| {
+        let totals = Totals {
+            count,
+            shallow,
+            retained,
+            distance: (distance as u32).cast_signed(),
+            end: 0,
+        };
+        row(graph, classes, class as u32, &totals)
+    });
+    rows.collect()
 }
 
 /// Whether an object counts in the table.

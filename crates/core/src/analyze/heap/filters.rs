@@ -3,6 +3,7 @@
 use super::bits::Bits;
 use super::classes::{counts, rows, ClassRow, Totals};
 use super::distances::NONE;
+use super::duplicates::DuplicatedString;
 use super::stop::AnalysisOptions;
 use super::HeapAnalysis;
 use crate::model::heap::{Edge, HeapGraph, NodeIndex, NodeKind, SnapshotObjectId, StringIndex};
@@ -34,8 +35,20 @@ pub enum ClassFilter {
 impl HeapAnalysis {
     /// What [`Asking::classes_filtered`](super::Asking::classes_filtered) answers.
     pub(super) fn find_classes(&self, filter: ClassFilter, options: &AnalysisOptions<'_>) -> Result<Vec<ClassRow>> {
+        if filter == ClassFilter::DuplicatedStrings
+            && let Some(rows) = self.later.duplicate_classes.get()
+        {
+            return Ok(rows.clone());
+        }
         let passing = self.passing(filter, options)?;
         options.check()?;
+        let rows = self.classes_among(&passing);
+        options.check()?;
+        Ok(rows)
+    }
+
+    /// The class table of some nodes. Linear in nodes.
+    pub(super) fn classes_among(&self, passing: &Bits) -> Vec<ClassRow> {
         let mut totals = vec![Totals::EMPTY; self.classes.keys.len()];
         let mut place = 0;
         self.tree().preorder(|node, subtree| {
@@ -48,8 +61,7 @@ impl HeapAnalysis {
             }
             place += 1;
         });
-        options.check()?;
-        Ok(rows(&self.graph, &self.classes, &totals))
+        rows(&self.graph, &self.classes, &totals)
     }
 
     fn passing(&self, filter: ClassFilter, options: &AnalysisOptions<'_>) -> Result<Bits> {
@@ -58,13 +70,7 @@ impl HeapAnalysis {
             ClassFilter::AllocatedBetween { after, until } => {
                 self.those(|node| graph.id(node) > after && graph.id(node) <= until)
             }
-            ClassFilter::DuplicatedStrings => {
-                let mut passing = Bits::new(graph.node_count() as usize);
-                for node in self.find_duplicated_strings(options)?.iter().flat_map(|row| &row.nodes) {
-                    passing.add(node.0);
-                }
-                passing
-            }
+            ClassFilter::DuplicatedStrings => self.holders_of(&self.find_duplicated_strings(options)?),
             ClassFilter::RetainedByDetachedDom => self.lost_without(options, |_, edge| self.detached.has(edge.to)),
             ClassFilter::RetainedByConsole => self.lost_without(options, |from, edge| {
                 let named = !edge.kind().is_numbered();
@@ -88,6 +94,15 @@ impl HeapAnalysis {
                 self.lost_without(options, |_, edge| handlers.has(edge.to))
             }
         })
+    }
+
+    /// The strings of such rows.
+    pub(super) fn holders_of(&self, rows: &[DuplicatedString]) -> Bits {
+        let mut found = Bits::new(self.graph.node_count() as usize);
+        for node in rows.iter().flat_map(|row| &row.nodes) {
+            found.add(node.0);
+        }
+        found
     }
 
     fn those(&self, wanted: impl Fn(NodeIndex) -> bool) -> Bits {

@@ -19,6 +19,7 @@ mod index;
 mod instances;
 mod interfaces;
 mod known;
+mod later;
 mod lookup;
 #[cfg(test)]
 mod oracles;
@@ -40,7 +41,6 @@ mod testing;
 mod tree;
 
 pub use analysis::HeapAnalysis;
-use analysis::Later;
 pub use asking::Asking;
 pub use class_names::ClassIndex;
 pub use classes::ClassRow;

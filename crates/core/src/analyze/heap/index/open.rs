@@ -2,12 +2,13 @@
 
 use super::super::bits::Bits;
 use super::super::class_names::Classes;
-use super::super::classes::{row, Totals};
+use super::super::classes::rows_of;
 use super::super::duplicates::Duplicates;
 use super::super::instances::Instances;
+use super::super::later::Later;
 use super::super::retainers::Retainers;
 use super::super::tree::DominatorTree;
-use super::super::{HeapAnalysis, Later};
+use super::super::HeapAnalysis;
 use super::{layout, IndexFault, SnapshotStamp};
 use crate::model::heap::{HeapGraph, Load, SharedBytes};
 
@@ -70,17 +71,9 @@ impl HeapAnalysis {
             }
             _ => return None,
         }
-        let rows = load.column::<[u64; 5]>("rows")?;
-        let rows = rows.iter().map(|&[class, count, shallow, retained, distance]| {
-            let totals = Totals {
-                count,
-                shallow,
-                retained,
-                distance: (distance as u32).cast_signed(),
-                ..Totals::EMPTY
-            };
-            row(&graph, &classes, class as u32, &totals)
-        });
+        let rows = rows_of(&graph, &classes, &load.column("rows")?);
+        let duplicates = rows_of(&graph, &classes, &load.column("duprow")?);
+        let _new = later.duplicate_classes.set(duplicates);
         Some(HeapAnalysis {
             known: load.value("known")?,
             dominators: load.column_of("doms", nodes)?,
@@ -88,7 +81,7 @@ impl HeapAnalysis {
             distances: load.column_of("distance", nodes)?,
             detached: Bits::of_words(load.column_of("detached", nodes.div_ceil(64))?.to_vec()),
             interfaces: load.value("shapes")?,
-            rows: rows.collect(),
+            rows,
             classes,
             graph,
             later,

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use super::super::classes::numbers_of;
 use super::super::duplicates::Duplicates;
 use super::super::instances::Instances;
 use super::super::retainers::Retainers;
@@ -19,6 +20,9 @@ pub(super) const SHORT: usize = 256;
 const PIECE: usize = 1 << 20;
 
 impl HeapAnalysis {
+    /// Phases that [`AnalysisOptions::timing`] hears of while an index is written, at most.
+    pub const INDEX_PHASES: u64 = 5;
+
     /// Writes all that was computed, and what most questions need besides, so that [`HeapIndex::open`](super::HeapIndex::open)
     /// answers them at once. `stamp` is of the snapshot; `note` comes back as it is. Returns how long the file is: some 1.3
     /// times the graph and the analysis. Nearly linear in nodes and edges.
@@ -44,11 +48,15 @@ impl HeapAnalysis {
         options.check()?;
         let mut tree = DominatorTree::new(&self.dominators, self.graph.root().0);
         tree.sort_long_by_key(SHORT, |node| self.by_size(NodeIndex(node)));
+        // Where there is none yet, this is the one.
+        let again = self.later.tree.set(tree).err();
+        let tree = again.as_ref().unwrap_or_else(|| self.tree());
         options.check()?;
         let instances = options.timed("index: instances", || {
             Instances::new(&self.graph, &self.classes, |node| self.by_size(node))
         });
         let duplicates = options.timed("index: strings", || self.find_duplicated_strings(options))?;
+        let duplicate_classes = self.classes_among(&self.holders_of(&duplicates));
         let duplicates = Duplicates::new(&self.graph, &duplicates);
         let passing = passing_roots(&self.graph);
         let lasting: &[i32] = match passing.iter().all(Vec::is_empty) {
@@ -62,6 +70,7 @@ impl HeapAnalysis {
         tree.store(&mut store);
         instances.store(&mut store);
         duplicates.store(&mut store);
+        store.made("duprow", &numbers_of(&duplicate_classes));
         self.store(&mut store, note)
             .map_err(|error| sink_error(0, error.into()))?;
         options.timed("index: writing", || write(&store, stamp, sink, options))
@@ -77,20 +86,7 @@ impl HeapAnalysis {
         store.value("keys", &(&self.classes.keys, &self.classes.made))?;
         store.value("known", &self.known)?;
         store.value("shapes", &self.interfaces)?;
-        let rows = self.rows.iter();
-        let rows: Vec<[u64; 5]> = rows
-            .map(|row| {
-                let distance = row.distance.cast_unsigned();
-                [
-                    row.class.0.into(),
-                    row.count,
-                    row.shallow_size,
-                    row.retained_size,
-                    distance.into(),
-                ]
-            })
-            .collect();
-        store.made("rows", &rows);
+        store.made("rows", &numbers_of(&self.rows));
         store.value("stats", &self.statistics())?;
         store.value("scripts", self.places())?;
         store.value("note", &note)
