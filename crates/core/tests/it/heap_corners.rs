@@ -99,3 +99,56 @@ fn a_handler_may_be_known_by_a_property_named_code() {
     let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
     assert_eq!(names, ["Handler", "Code"]);
 }
+
+#[test]
+fn two_properties_of_one_name_are_two() {
+    // As of symbols with the same description.
+    let twice = [("property", "<symbol a>", 0), ("property", "<symbol a>", 0)];
+    let once = [("property", "<symbol a>", 0), ("property", "b", 0)];
+    let analysis = analysed(&[
+        ("synthetic", "", &[("shortcut", "global", 1)]),
+        (
+            "object",
+            "global",
+            &[
+                ("element", "1", 2),
+                ("element", "2", 3),
+                ("element", "3", 4),
+                ("element", "4", 5),
+            ],
+        ),
+        ("object", "Object", &twice),
+        ("object", "Object", &twice),
+        ("object", "Object", &once),
+        ("object", "Object", &once[..1]),
+    ]);
+    let names: Vec<_> = (2..6)
+        .map(|node| analysis.class_name(analysis.class(NodeIndex(node))))
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "{<symbol a>, <symbol a>}",
+            "{<symbol a>, <symbol a>}",
+            "Object",
+            "Object"
+        ]
+    );
+}
+
+#[test]
+fn an_empty_name_that_comes_first_does_not_show() {
+    // As in a package-lock.json.
+    let empty = [("property", "", 0), ("property", "b", 0)];
+    let analysis = analysed(&[
+        ("synthetic", "", &[("shortcut", "global", 1)]),
+        ("object", "global", &[("element", "1", 2), ("element", "2", 3)]),
+        ("object", "Object", &empty),
+        ("object", "Object", &empty[1..]),
+    ]);
+    let names: Vec<_> = (2..4)
+        .map(|node| analysis.class_name(analysis.class(NodeIndex(node))))
+        .collect();
+    // Two objects gave rise to the text; the properties are those of the first.
+    assert_eq!(names, ["{b}", "Object"]);
+}

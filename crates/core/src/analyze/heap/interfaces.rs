@@ -55,6 +55,30 @@ fn shown(strings: &HeapStrings, name: u32) -> String {
     }
 }
 
+/// Properties such that the second of a name is another one than the first: two symbols may have one description.
+fn told_apart(names: &mut [u32]) -> impl Iterator<Item = u64> + '_ {
+    names.sort_unstable();
+    let (mut last, mut before) = (None, 0);
+    names.iter().map(move |&name| {
+        before = if last == Some(name) { before + 1 } else { 0 };
+        last = Some(name);
+        before << 32 | u64::from(name)
+    })
+}
+
+/// The text of a definition: `{a, b}`. After an empty name that comes first there is no comma, which is DevTools' way.
+fn definition(strings: &HeapStrings, names: &[u32]) -> String {
+    let mut text = String::from("{");
+    for &name in names {
+        if text.len() > 1 {
+            text.push_str(", ");
+        }
+        text.push_str(&shown(strings, name));
+    }
+    text.push('}');
+    text
+}
+
 #[derive(Default)]
 struct Candidate {
     count: u64,
@@ -107,13 +131,18 @@ impl Interfaces {
         // Names are told apart by their text.
         let mut by_text: HashMap<String, Candidate> = HashMap::new();
         let threshold = total.div_ceil(RARE).max(2);
-        let repeats = known.object.len() > 1;
+        let begins_empty = |names: &[u32]| {
+            names
+                .first()
+                .is_some_and(|&name| strings.bytes(StringIndex(name)).is_empty())
+        };
+        // Whether different sequences may have one text.
+        let repeats = known.object.len() > 1 || candidates.keys().any(|names| begins_empty(names));
         for candidate in candidates.into_values() {
             if candidate.count < threshold && !repeats {
                 continue;
             }
-            let names: Vec<String> = candidate.properties.iter().map(|&name| shown(strings, name)).collect();
-            let text = format!("{{{}}}", names.join(", "));
+            let text = definition(strings, &candidate.properties);
             let entry = by_text.entry(text).or_default();
             if entry.count == 0 || candidate.first < entry.first {
                 entry.first = candidate.first;
@@ -136,13 +165,12 @@ impl Interfaces {
 
     /// A matcher to be asked for node after node.
     pub(super) fn matching<'a>(&'a self, graph: &'a HeapGraph, known: &'a Known) -> Matching<'a> {
-        let mut postings: HashMap<u32, Vec<u32>> = HashMap::new();
+        let mut postings: HashMap<u64, Vec<u32>> = HashMap::new();
         let mut sizes = Vec::new();
         let mut seen = HashSet::new();
         for (rank, definition) in (0..).zip(&self.definitions) {
-            let mut set: Vec<u32> = definition.properties.iter().map(|name| name.0).collect();
-            set.sort_unstable();
-            set.dedup();
+            let mut names: Vec<u32> = definition.properties.iter().map(|name| name.0).collect();
+            let set: Vec<u64> = told_apart(&mut names).collect();
             sizes.push(set.len() as u32);
             // Of definitions with the same properties the first counts.
             if !seen.insert(set.clone()) {
@@ -169,10 +197,10 @@ impl Interfaces {
 pub(super) struct Matching<'a> {
     graph: &'a HeapGraph,
     known: &'a Known,
-    /// Distinct properties of each definition.
+    /// How many properties each definition has.
     sizes: Vec<u32>,
-    /// Definitions by property.
-    postings: HashMap<u32, Vec<u32>>,
+    /// Definitions by property, as `told_apart` has it.
+    postings: HashMap<u64, Vec<u32>>,
     hits: Vec<u32>,
     names: Vec<u32>,
     touched: Vec<u32>,
@@ -200,12 +228,10 @@ impl Matching<'_> {
         found
     }
 
-    fn best(&mut self, names: &mut Vec<u32>) -> Option<u32> {
-        names.sort_unstable();
-        names.dedup();
+    fn best(&mut self, names: &mut [u32]) -> Option<u32> {
         let mut best: Option<(u32, u32)> = None;
-        for name in names.iter() {
-            for &rank in self.postings.get(name).map_or(&[][..], Vec::as_slice) {
+        for name in told_apart(names) {
+            for &rank in self.postings.get(&name).map_or(&[][..], Vec::as_slice) {
                 let hits = &mut self.hits[rank as usize];
                 if *hits == 0 {
                     self.touched.push(rank);
