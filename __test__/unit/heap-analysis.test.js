@@ -100,6 +100,10 @@ describe('answers agree with each other', () => {
     expect(await shared.instances('Foo')).toEqual(instances);
     expect(await shared.instances(row.id, { limit: 1 })).toEqual(instances.slice(0, 1));
     expect(await shared.node(instances[3])).toEqual(instances[3]);
+    // Numbers of classes are an analysis's own: a row of another one, or of an object, is not taken for something else.
+    for (const foreign of [{ ...row, id: row.id + 1 }, { ...row, name: 'Bar' }, instances[3]]) {
+      await expect(shared.instances(foreign)).rejects.toMatchObject({ ...INVALID, message: expect.stringMatching(/^The snapshot has no class "\w+" with the id \d+: take a row/) });
+    }
   });
 
   test('about what holds and what is held', async () => {

@@ -27,10 +27,13 @@ function idOf(row, says) {
 
 const nodeOf = (node) => idOf(node, 'The node must be a row of this analysis, or its id.');
 
-/** A class as the addon takes it: a name, or the id of a row of `classes()`. */
-const classOf = (wanted) => (typeof wanted === 'string'
-  ? { className: wanted }
-  : { classId: idOf(wanted, 'The class must be a row of classes(), its id, or a name.') });
+/** A class as the addon takes it: a name, or the id of a row of `classes()`, whose name tells whether it is one of this analysis. */
+function classOf(wanted) {
+  if (typeof wanted === 'string') return { className: wanted };
+  const classId = idOf(wanted, 'The class must be a row of classes(), its id, or a name.');
+  const { name } = wanted;
+  return { classId, ...(typeof name === 'string' && { className: name }) };
+}
 
 function checkShare({ leastShare = LEAST_SHARE }) {
   if (typeof leastShare === 'number' && leastShare >= 0 && leastShare <= 1) return leastShare;

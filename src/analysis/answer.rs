@@ -75,12 +75,16 @@ fn instances(analysis: &HeapAnalysis, class: &Class) -> Result<Vec<NodeIndex>> {
     let is_wanted = |row: &&ClassRow| match class {
         Class::Number(number) => row.class.0 == *number,
         Class::Name(name) => row.name == *name,
+        Class::Row { number, name } => row.class.0 == *number && row.name == *name,
     };
     let wanted: Vec<&ClassRow> = analysis.classes().iter().filter(is_wanted).collect();
     if wanted.is_empty() {
         let shown = match class {
             Class::Number(number) => format!("with the id {number}"),
             Class::Name(name) => format!("{name:?}"),
+            Class::Row { number, name } => {
+                format!("{name:?} with the id {number}: take a row of its own classes, or the name alone")
+            }
         };
         return Err(Error::InvalidArgument(format!("The snapshot has no class {shown}.")));
     }

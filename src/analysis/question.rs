@@ -3,11 +3,12 @@
 use rs_profiler_core::analyze::heap::ClassFilter;
 use rs_profiler_core::model::heap::SnapshotObjectId;
 
-/// A class by its number in the table, or by its name.
+/// A class by its number in the table, by its name, or by both, which must fit together.
 #[derive(Debug, Clone)]
 pub enum Class {
     Number(u32),
     Name(String),
+    Row { number: u32, name: String },
 }
 
 /// A question. `limit` is how many rows are wanted at most.

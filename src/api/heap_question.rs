@@ -93,7 +93,11 @@ impl NativeHeapQuestion {
             HeapQuestion::AllocationStack => Question::AllocationStack(self.wanted_id()?),
             HeapQuestion::Instances => Question::Instances {
                 class: match (self.class_id, &self.class_name) {
-                    (Some(number), _) => Class::Number(number),
+                    (Some(number), Some(name)) => Class::Row {
+                        number,
+                        name: name.clone(),
+                    },
+                    (Some(number), None) => Class::Number(number),
                     (None, Some(name)) => Class::Name(name.clone()),
                     (None, None) => return Err(Error::InvalidArgument("This question needs a class.".into())),
                 },
