@@ -24,7 +24,7 @@ use super::{distances, dom_state, ownership, roots, AnalysisOptions};
 use crate::model::heap::{Column, HeapGraph, NodeIndex, SourceLocation};
 use crate::{thread, Error, Result};
 
-/// A snapshot with all that was found out about it. 24 bytes per node beside the graph.
+/// A snapshot with all that was found out about it. 20 bytes per node beside the graph.
 #[derive(Debug)]
 pub struct HeapAnalysis {
     pub(super) graph: HeapGraph,

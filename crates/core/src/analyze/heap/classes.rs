@@ -25,10 +25,15 @@ pub struct ClassRow {
 impl ClassRow {
     /// What DevTools groups by: `script,line,column,name` for instances of classes, `,name` for the rest.
     pub fn key(&self) -> String {
-        match self.location {
-            Some(place) => format!("{},{},{},{}", place.script_id, place.line, place.column, self.name),
-            None => format!(",{}", self.name),
-        }
+        class_key(&self.name, self.location)
+    }
+}
+
+/// What DevTools groups by.
+pub(super) fn class_key(name: &str, location: Option<SourceLocation>) -> String {
+    match location {
+        Some(place) => format!("{},{},{},{name}", place.script_id, place.line, place.column),
+        None => format!(",{name}"),
     }
 }
 

@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::class_names::Classes;
+use super::classes::class_key;
 use super::interfaces::{Interface, Interfaces};
 use super::same_process::is_same_process;
 use super::stop::AnalysisOptions;
@@ -56,10 +57,7 @@ impl ComparisonRow {
 
     /// What DevTools groups by: `script,line,column,name` for instances of classes, `,name` for the rest.
     pub fn key(&self) -> String {
-        match self.location {
-            Some(place) => format!("{},{},{},{}", place.script_id, place.line, place.column, self.name),
-            None => format!(",{}", self.name),
-        }
+        class_key(&self.name, self.location)
     }
 }
 

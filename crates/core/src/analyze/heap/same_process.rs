@@ -19,7 +19,7 @@ pub(super) fn is_same_process(base: &HeapGraph, later: &HeapGraph, options: &Ana
         let kind = graph.kind(node);
         graph.id(node).0 % 2 == 1 && kind != NodeKind::SYNTHETIC && kind != NodeKind::HIDDEN
     };
-    let step = (base.node_count() as usize / SAMPLE).max(1);
+    let step = (base.node_count() as usize).div_ceil(SAMPLE).max(1);
     let sampled = base.nodes().filter(|&node| is_fit(base, node)).step_by(step);
     let sample: HashMap<u32, NodeIndex> = sampled.map(|node| (base.id(node).0, node)).collect();
     let (mut shared, mut equal) = (0u64, 0u64);

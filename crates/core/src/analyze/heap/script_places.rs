@@ -17,13 +17,6 @@ pub struct ScriptPlace {
     pub column: u32,
 }
 
-impl ScriptPlace {
-    /// Whether it is in the program, not in Node or V8.
-    pub fn is_programs(&self) -> bool {
-        !self.url.starts_with("node:")
-    }
-}
-
 impl std::fmt::Display for ScriptPlace {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{}:{}:{}", self.url, self.line, self.column)
