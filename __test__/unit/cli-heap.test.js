@@ -1,15 +1,14 @@
 'use strict';
 
-/** `rs-profiler heap ...` on snapshots of which Chrome DevTools' own numbers are known, in this process: a terminal is a stand-in. */
+/** `rs-profiler heap ...` on snapshots of which Chrome DevTools' own numbers are known. */
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { Readable, Writable } = require('node:stream');
 const zlib = require('node:zlib');
 
 const { COMMANDS } = require('../../lib/cli/commands');
-const { main } = require('../../lib/cli/main');
 const { widthOf } = require('../../lib/cli/text');
+const { call, good, json } = require('../helpers/heap-command');
 const { tempFolder } = require('../helpers/temp-folder');
 
 const DEVTOOLS = path.join(__dirname, '..', '..', 'crates', 'core', 'tests', 'fixtures', 'devtools');
@@ -17,30 +16,6 @@ const SMALL = path.join(DEVTOOLS, 'n20.heapsnapshot.gz');
 const [BEFORE, AFTER] = ['A', 'B'].map((name) => path.join(DEVTOOLS, `pair${name}.heapsnapshot.gz`));
 const expected = JSON.parse(fs.readFileSync(path.join(DEVTOOLS, 'n20.classes.json')));
 const comparison = JSON.parse(fs.readFileSync(path.join(DEVTOOLS, 'pair.comparison.json')));
-
-/** A stream that keeps what is written. */
-function sink(properties) {
-  const texts = [];
-  const stream = new Writable({ decodeStrings: false, write: (text, encoding, done) => { texts.push(text); done(); } });
-  return Object.assign(stream, properties, { text: () => texts.join('') });
-}
-
-/** Runs the command line. */
-async function call(args, { input, stdout = {}, env = {} } = {}) {
-  const stand = {
-    stdout: sink(stdout), stderr: sink(), stdin: input && Readable.from(input, { objectMode: false }), env, once() {}, exitCode: undefined,
-  };
-  await main(['heap', ...args], stand);
-  return { status: stand.exitCode ?? 0, stdout: stand.stdout.text(), stderr: stand.stderr.text() };
-}
-
-async function good(args, options) {
-  const { status, stdout, stderr } = await call(args, options);
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  return stdout;
-}
-
-const json = async (args, options) => JSON.parse(await good([...args, '--json'], options));
 
 describe('heap statistics', () => {
   test('has the numbers of DevTools, also from standard input', async () => {
@@ -54,35 +29,6 @@ describe('heap statistics', () => {
     expect(lines.at(-1)).toBe('  3.2 MB  100.0 %  total');
     const shares = lines.slice(1, -1).map((line) => Number(/([\d.]+) %/.exec(line)[1]));
     expect(Math.abs(shares.reduce((a, b) => a + b) - 100)).toBeLessThan(0.5);
-  });
-});
-
-describe('heap summary --quick', () => {
-  test('counts what DevTools counts, in one pass', async () => {
-    const found = await json(['summary', SMALL, '--quick']);
-    const { summary } = await json(['summary', SMALL]);
-    expect(found).toMatchObject({ nodes: summary.nodes, edges: summary.edges, totalSize: summary.totalSize, approximate: false, truncation: null });
-    expect((await good(['summary', SMALL, '--quick', '--limit', '1'])).split('\n')[0]).toMatch(/^3\.2 MB in [\d,]+ nodes with [\d,]+ edges$/);
-  });
-
-  test.each(['--partial', '--index'])('does not go with %s', async (option) => {
-    const { status, stderr } = await call(['summary', SMALL, '--quick', option]);
-    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('leave --partial and --index out') });
-  });
-});
-
-describe('--index', () => {
-  test('writes an index, from which the same is answered; standard input has none', async () => {
-    const file = path.join(tempFolder(), 'app.heapsnapshot.gz');
-    fs.copyFileSync(SMALL, file);
-    const plain = await json(['classes', file]);
-    const first = await json(['classes', file, '--index']);
-    const written = fs.statSync(`${file}.index`).mtimeMs;
-    const second = await json(['classes', file, '--index']);
-    expect([first, second]).toEqual([plain, plain]);
-    expect(fs.statSync(`${file}.index`).mtimeMs).toBe(written);
-    const { status, stderr } = await call(['classes', '-', '--index'], { input: '{}' });
-    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('Standard input can have no index') });
   });
 });
 

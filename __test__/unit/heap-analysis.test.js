@@ -72,7 +72,7 @@ describe('the answers are those of DevTools:', () => {
     const { total } = await shared.statistics();
     expect(await shared.summary()).toEqual({
       nodes: snapshot.node_count, edges: snapshot.edge_count, classes: (await shared.classes()).length,
-      totalSize: total, textBytes: text.length, truncation: null,
+      totalSize: total, textBytes: text.length, truncation: null, indexed: null,
     });
   });
 

@@ -7,8 +7,29 @@ use crate::model::heap::TextSink;
 /// The longest key that is read. Nobody has longer ones.
 const LONGEST_KEY: usize = 4096;
 
+/// Reads an array of strings into a text table.
+pub(super) fn strings(input: &mut Input<'_>, texts: &mut impl TextSink) -> Outcome<()> {
+    input.expect(b'[')?;
+    if input.peek_token()? == b']' {
+        input.skip(1);
+        return Ok(());
+    }
+    loop {
+        input.expect(b'"')?;
+        string(input, texts)?;
+        match input.token()? {
+            b',' => {}
+            b']' => return Ok(()),
+            other => {
+                let reason = format!("a comma or \"]\" should stand here, not {}", shown(other));
+                return Err(Fault::syntax(input.offset() - 1, reason));
+            }
+        }
+    }
+}
+
 /// Reads the rest of a string, after its quote, into the text being filled, and ends that.
-pub(super) fn string(input: &mut Input<'_>, strings: &mut impl TextSink) -> Outcome<()> {
+fn string(input: &mut Input<'_>, strings: &mut impl TextSink) -> Outcome<()> {
     loop {
         let rest = input.rest()?;
         if rest.is_empty() {

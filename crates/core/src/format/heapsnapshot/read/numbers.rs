@@ -2,6 +2,7 @@
 
 use super::decode::{decode, is_space, Stop};
 use super::fault::{Fault, Outcome};
+use super::header::Header;
 use super::input::{shown, Input};
 
 /// What takes the numbers of a section.
@@ -54,6 +55,21 @@ pub(super) fn numbers(input: &mut Input<'_>, sink: &mut impl Sink) -> Outcome<()
         true => Ok(()),
         false => Err(Fault::syntax(input.offset(), "the section ends within a record")),
     }
+}
+
+/// Reads an array of records into the sink that `sink` makes of `target`.
+pub(super) fn records<'s, T, S: Sink>(
+    input: &mut Input<'_>,
+    header: Option<&Header>,
+    target: &'s mut T,
+    sink: fn(&Header, &'s mut T) -> std::result::Result<S, String>,
+) -> Outcome<()> {
+    let offset = input.offset();
+    let Some(header) = header else {
+        return Err(Fault::syntax(offset, "the section \"snapshot\" should come first"));
+    };
+    let mut sink = sink(header, target).map_err(|reason| Fault::syntax(offset, reason))?;
+    numbers(input, &mut sink)
 }
 
 /// One number of any kind, and what follows it; true at the end of the array.

@@ -8,7 +8,7 @@ use super::fault::{Fault, Outcome};
 use super::file::Truncation;
 use super::header::Header;
 use super::input::{shown, Input};
-use super::numbers::{numbers, Sink};
+use super::numbers::{numbers, records, Sink};
 use super::sinks::{AllocationFunctionSink, EdgeSink, Ignored, LocationSink, NodeSink};
 use super::target::Target;
 use super::{json_text, pump, trace_tree, ReadOptions, SnapshotSection};
@@ -217,7 +217,7 @@ impl<'a, T: Target> Reader<'a, T> {
                 None => json_text::value(&mut self.input, None),
             },
             SnapshotSection::Locations => self.for_graph(LocationSink::new),
-            SnapshotSection::Strings => self.strings(),
+            SnapshotSection::Strings => json_text::strings(&mut self.input, self.target.texts()),
             SnapshotSection::File | SnapshotSection::Skipped => json_text::value(&mut self.input, None),
         }
     }
@@ -276,7 +276,7 @@ impl<'a, T: Target> Reader<'a, T> {
         &'s mut self,
         sink: fn(&Header, &'s mut T) -> std::result::Result<S, String>,
     ) -> Outcome<()> {
-        read_records(&mut self.input, self.header.as_ref(), self.target, sink)
+        records(&mut self.input, self.header.as_ref(), self.target, sink)
     }
 
     /// The same for what only a graph wants.
@@ -285,43 +285,8 @@ impl<'a, T: Target> Reader<'a, T> {
         sink: fn(&Header, &'s mut HeapGraphBuilder) -> std::result::Result<S, String>,
     ) -> Outcome<()> {
         match self.target.graph() {
-            Some(graph) => read_records(&mut self.input, self.header.as_ref(), graph, sink),
+            Some(graph) => records(&mut self.input, self.header.as_ref(), graph, sink),
             None => numbers(&mut self.input, &mut Ignored),
         }
     }
-
-    fn strings(&mut self) -> Outcome<()> {
-        self.input.expect(b'[')?;
-        if self.input.peek_token()? == b']' {
-            self.input.skip(1);
-            return Ok(());
-        }
-        loop {
-            self.input.expect(b'"')?;
-            json_text::string(&mut self.input, self.target.texts())?;
-            match self.input.token()? {
-                b',' => {}
-                b']' => return Ok(()),
-                other => {
-                    let reason = format!("a comma or \"]\" should stand here, not {}", shown(other));
-                    return Err(Fault::syntax(self.input.offset() - 1, reason));
-                }
-            }
-        }
-    }
-}
-
-/// Reads an array of records into the sink that `sink` makes of `target`.
-fn read_records<'s, T, S: Sink>(
-    input: &mut Input<'_>,
-    header: Option<&Header>,
-    target: &'s mut T,
-    sink: fn(&Header, &'s mut T) -> std::result::Result<S, String>,
-) -> Outcome<()> {
-    let offset = input.offset();
-    let Some(header) = header else {
-        return Err(Fault::syntax(offset, "the section \"snapshot\" should come first"));
-    };
-    let mut sink = sink(header, target).map_err(|reason| Fault::syntax(offset, reason))?;
-    numbers(input, &mut sink)
 }
