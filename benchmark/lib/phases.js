@@ -8,7 +8,7 @@ const { runProgram } = require('./program');
 const { median } = require('./statistics');
 
 /** What runs where: `crates/core/src/analyze/heap/analysis.rs` says what they do. */
-const SECOND = new Set(['reverse edges', 'ownership', 'distances', 'classes']);
+const SECOND = new Set(['reverse edges', 'ownership', 'distances']);
 
 const FLOORS = [
   ['readMs', 'floor: reading the file, one core'],
