@@ -7,7 +7,6 @@ import type {
  * classes are whole, lists of objects and strings have at most 1,000 rows, and those of `heap summary` 10.
  */
 export interface CliAnswers {
-  /** With `--quick` a `HeapQuickSummary` instead. */
   'heap summary': {
     summary: HeapSummary;
     statistics: HeapStatistics;

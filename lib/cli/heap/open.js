@@ -43,43 +43,27 @@ function endAtInterrupt(context, wipe) {
 }
 
 /**
- * Reads a heap snapshot by `read(input, options)`, which receives the options of all work.
+ * Opens a heap snapshot.
  * @param {import('../context').Context} context
  * @param {string} file `-` is standard input
  */
-async function readHeap(context, file, read) {
+async function openHeap(context, file) {
+  const partial = Boolean(context.values.partial);
   const isStdin = file === STDIN;
   const name = isStdin ? 'standard input' : oneLine(file);
   const { onProgress, wipe } = progressLine(context.process.stderr, isStdin ? name : path.basename(name));
   const signal = endAtInterrupt(context, wipe);
   try {
-    const found = await read(isStdin ? context.process.stdin : path.resolve(file), { signal, ...(onProgress && { onProgress }) });
+    const input = isStdin ? context.process.stdin : path.resolve(file);
+    const analysis = await rsProfiler.openHeapSnapshot(input, { partial, signal, ...(onProgress && { onProgress }) });
     wipe();
-    return { found, name };
+    const { truncation } = partial ? await analysis.summary() : {};
+    if (truncation) context.note(cutOff(name, truncation));
+    return analysis;
   } catch (error) {
     wipe();
     throw described(error, name);
   }
 }
 
-function tellOfCut(context, name, truncation) {
-  if (truncation) context.note(cutOff(name, truncation));
-}
-
-/** Opens a heap snapshot. */
-async function openHeap(context, file) {
-  const { partial = false, index = false } = context.values;
-  if (index && file === STDIN) throw new Error('Standard input can have no index: name a file, or leave --index out.');
-  const { found, name } = await readHeap(context, file, (input, options) => rsProfiler.openHeapSnapshot(input, { ...options, partial, index }));
-  if (partial) tellOfCut(context, name, (await found.summary()).truncation);
-  return found;
-}
-
-/** Sums up a heap snapshot in one pass; of one that is cut off, what there is. */
-async function summarizeHeap(context, file) {
-  const { found, name } = await readHeap(context, file, rsProfiler.summarizeHeapSnapshot);
-  tellOfCut(context, name, found.truncation);
-  return found;
-}
-
-module.exports = { openHeap, summarizeHeap };
+module.exports = { openHeap };
