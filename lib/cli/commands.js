@@ -7,7 +7,12 @@ const COMMON = {
   json: { type: 'boolean', help: 'the answer as JSON' },
   help: { type: 'boolean', short: 'h', help: 'this text' },
 };
-const PARTIAL = { partial: { type: 'boolean', help: 'of a file that is cut off, take what is whole' } };
+/** How a heap snapshot is opened. */
+const OPENING = {
+  partial: { type: 'boolean', help: 'of a file that is cut off, take what is whole' },
+  index: { type: 'boolean', help: 'keep what is computed in FILE.index, and answer from there the next time' },
+};
+const QUICK = { quick: { type: 'boolean', help: 'one pass in 20 MB of memory: counts and sizes, but nothing about what retains what' } };
 const LIMIT = { limit: { type: 'string', value: 'N', help: 'at most N rows; otherwise a table has 20, and JSON 1,000, or all of classes' } };
 const CLASS = { class: { type: 'string', value: 'NAME', help: 'instead of an ID: the object of this class that retains most' } };
 /** DevTools' filters of the class table. */
@@ -22,15 +27,15 @@ const COMMANDS = {
     load: () => require('./heap/summary').summary,
     usage: 'FILE',
     files: [1, 1],
-    options: { limit: { ...LIMIT.limit, help: 'at most N classes and N objects; otherwise 10' }, ...PARTIAL },
+    options: { limit: { ...LIMIT.limit, help: 'at most N classes and N objects; otherwise 10' }, ...QUICK, ...OPENING },
     about: 'where to begin: how large the heap is, what its bytes are, what retains most, and what to ask next',
-    examples: ['heap summary app.heapsnapshot', 'heap summary app.heapsnapshot.gz --json', 'curl -s localhost:3000/debug/heap | rs-profiler heap summary -'],
+    examples: ['heap summary app.heapsnapshot', 'heap summary huge.heapsnapshot --quick', 'heap summary app.heapsnapshot.gz --json', 'curl -s localhost:3000/debug/heap | rs-profiler heap summary -'],
   },
   'heap statistics': {
     load: () => require('./heap/statistics').statistics,
     usage: 'FILE',
     files: [1, 1],
-    options: PARTIAL,
+    options: OPENING,
     about: 'what kind of thing the bytes are: strings, code, arrays, memory off the heap',
     examples: ['heap statistics app.heapsnapshot'],
   },
@@ -42,7 +47,7 @@ const COMMANDS = {
       name: { type: 'string', value: 'TEXT', help: 'only classes whose names contain the text' },
       sort: { type: 'string', value: 'BY', choices: ['retained', 'shallow', 'count'], help: 'retained (the default), shallow or count' },
       filter: { type: 'string', value: 'NAME', choices: FILTERS, help: `only objects of DevTools' filter: ${FILTERS.slice(0, -1).join(', ')} or ${FILTERS.at(-1)}` },
-      ...LIMIT, ...PARTIAL,
+      ...LIMIT, ...OPENING,
     },
     about: 'the class table of Chrome DevTools, with the same numbers',
     examples: ['heap classes app.heapsnapshot', 'heap classes app.heapsnapshot --name Session', 'heap classes app.heapsnapshot --sort count --limit 50'],
@@ -53,7 +58,7 @@ const COMMANDS = {
     files: [2, 2],
     options: {
       'fail-on-growth': { type: 'string', value: 'SIZE', help: 'exit code 3 when the heap grew by more, such as 5% or 20MB' },
-      ...LIMIT, ...PARTIAL,
+      ...LIMIT, ...OPENING,
     },
     about: 'what came and what went since an earlier snapshot, by class',
     examples: ['heap compare before.heapsnapshot after.heapsnapshot', 'heap compare before.heapsnapshot after.heapsnapshot --fail-on-growth 5%'],
@@ -62,15 +67,15 @@ const COMMANDS = {
     load: () => require('./heap/retainers').retainers,
     usage: 'FILE @ID|--class NAME',
     files: [1, 2],
-    options: { ...CLASS, ...LIMIT, ...PARTIAL },
+    options: { ...CLASS, ...LIMIT, ...OPENING },
     about: 'what keeps an object alive: the shortest way to it from the roots, and all that hold it',
-    examples: ['heap retainers app.heapsnapshot @74745', 'heap retainers app.heapsnapshot --class Session'],
+    examples: ['heap retainers app.heapsnapshot @74745', 'heap retainers app.heapsnapshot --class Session --index'],
   },
   'heap dominators': {
     load: () => require('./heap/dominators').dominators,
     usage: 'FILE [@ID|--class NAME]',
     files: [1, 2],
-    options: { ...CLASS, ...LIMIT, ...PARTIAL },
+    options: { ...CLASS, ...LIMIT, ...OPENING },
     about: 'what would be freed with what: the tree of it, or what is freed with one object',
     examples: ['heap dominators app.heapsnapshot', 'heap dominators app.heapsnapshot @74745'],
   },
@@ -78,7 +83,7 @@ const COMMANDS = {
     load: () => require('./heap/strings').strings,
     usage: 'FILE',
     files: [1, 1],
-    options: { ...LIMIT, ...PARTIAL },
+    options: { ...LIMIT, ...OPENING },
     about: 'equal strings that are on the heap more than once, those that take most first',
     examples: ['heap strings app.heapsnapshot --limit 10'],
   },

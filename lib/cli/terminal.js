@@ -8,7 +8,7 @@ const USUAL_WIDTH = 80;
 /** Work that takes no longer shows no progress. */
 const SHOWN_AFTER_MS = 500;
 const BAR_WIDTH = 24;
-const PHASES = { read: 'Reading', analyse: 'Analysing' };
+const PHASES = { read: 'Reading', analyse: 'Analysing', index: 'Indexing' };
 const WIPE = '\r\u001b[K';
 
 /** Colours for a terminal; none for files, pipes and those who want none. Files and pipes have no end of a line. */

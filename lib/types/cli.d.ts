@@ -1,5 +1,6 @@
 import type {
-  AllocationFrame, DuplicatedStringRow, HeapClassRow, HeapComparison, HeapDominatorNode, HeapNodeRow, HeapRetainerRow, HeapStatistics, HeapSummary,
+  AllocationFrame, DuplicatedStringRow, HeapClassRow, HeapComparison, HeapDominatorNode, HeapNodeRow, HeapQuickSummary, HeapRetainerRow,
+  HeapStatistics, HeapSummary,
 } from './heap-analysis';
 
 /**
@@ -20,6 +21,8 @@ export interface CliAnswers {
     /** All strings that have an equal one, and those that are equal and take most; `null` when there are none. */
     duplicatedStrings: { count: number; shallowSize: number; most: DuplicatedStringRow | null };
   };
+  /** Lists of names and of the largest strings have 10 rows without `--limit`. */
+  'heap summary --quick': HeapQuickSummary;
   'heap statistics': HeapStatistics;
   'heap classes': HeapClassRow[];
   /** `growth`: bytes, `totalSize - baseTotalSize`. `exceeded`: it is more than `--fail-on-growth` allows; the exit code is 3 then. */

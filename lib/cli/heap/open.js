@@ -3,6 +3,7 @@
 
 const path = require('path');
 const rsProfiler = require('../../..');
+const { Mistake } = require('../context');
 const { count } = require('../format');
 const { progressLine } = require('../terminal');
 const { oneLine } = require('../text');
@@ -18,6 +19,9 @@ const FAULTS = {
   ERR_RS_PROFILER_INVALID_SNAPSHOT: (name, { message }) => `${name}: ${message}`,
   ERR_RS_PROFILER_TRUNCATED_SNAPSHOT: (name, { offset, section }) => (
     offset === 0 ? `${name} is empty.` : `${name} is cut off: it ends at byte ${count(offset)}, in its section "${section}" (--partial takes what is whole).`
+  ),
+  ERR_RS_PROFILER_INDEX_NOT_WRITTEN: (name, { path: index }) => (
+    `The index ${oneLine(index)} cannot be written: leave out --index, or copy ${name} to a folder that you may write to.`
   ),
 };
 
@@ -43,27 +47,46 @@ function endAtInterrupt(context, wipe) {
 }
 
 /**
- * Opens a heap snapshot.
- * @param {import('../context').Context} context
+ * Reads a heap snapshot with one of the functions of the package.
  * @param {string} file `-` is standard input
+ * @param {(input: unknown, options: object) => Promise} read
  */
-async function openHeap(context, file) {
-  const partial = Boolean(context.values.partial);
+async function readHeap(context, file, read) {
   const isStdin = file === STDIN;
   const name = isStdin ? 'standard input' : oneLine(file);
   const { onProgress, wipe } = progressLine(context.process.stderr, isStdin ? name : path.basename(name));
   const signal = endAtInterrupt(context, wipe);
   try {
     const input = isStdin ? context.process.stdin : path.resolve(file);
-    const analysis = await rsProfiler.openHeapSnapshot(input, { partial, signal, ...(onProgress && { onProgress }) });
+    const found = await read(input, { signal, ...(onProgress && { onProgress }) });
     wipe();
-    const { truncation } = partial ? await analysis.summary() : {};
-    if (truncation) context.note(cutOff(name, truncation));
-    return analysis;
+    return { found, name };
   } catch (error) {
     wipe();
     throw described(error, name);
   }
 }
 
-module.exports = { openHeap };
+/**
+ * Opens a heap snapshot.
+ * @param {import('../context').Context} context
+ */
+async function openHeap(context, file) {
+  const { partial = false, index = false } = context.values;
+  if (index && file === STDIN) throw new Mistake('Standard input can have no index: give the path of a file.');
+  const { found: analysis, name } = await readHeap(context, file, (input, options) => (
+    rsProfiler.openHeapSnapshot(input, { partial, index, ...options })
+  ));
+  const { truncation } = partial ? await analysis.summary() : {};
+  if (truncation) context.note(cutOff(name, truncation));
+  return analysis;
+}
+
+/** Sums a heap snapshot up, as far as it goes. */
+async function summarizeHeap(context, file) {
+  const { found, name } = await readHeap(context, file, rsProfiler.summarizeHeapSnapshot);
+  if (found.truncation) context.note(cutOff(name, found.truncation));
+  return found;
+}
+
+module.exports = { openHeap, summarizeHeap };

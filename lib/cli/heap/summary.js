@@ -6,6 +6,7 @@ const { cut, oneLine } = require('../text');
 const { ALL, RETAINED, classColumns, nameOf, shareOf } = require('./columns');
 const { wayOf } = require('./edges');
 const { openHeap } = require('./open');
+const { quickSummary } = require('./quick');
 const { printKinds } = require('./statistics');
 const { biggest, linesOf, objectsOf } = require('./tree');
 
@@ -96,6 +97,7 @@ function print(context, { summary: totals, statistics, classes, objects, duplica
 }
 
 async function summary(context) {
+  if (context.values.quick) return quickSummary(context);
   const analysis = await openHeap(context, context.files[0]);
   const most = Math.min(context.limit ?? ROWS, ALL - 1);
   const [totals, statistics, classes, objects, duplicatedStrings] = await Promise.all([
@@ -104,6 +106,7 @@ async function summary(context) {
   const answer = { summary: totals, statistics, classes, objects, duplicatedStrings };
   await context.answer(answer);
   print(context, answer);
+  return undefined;
 }
 
 module.exports = { summary };
