@@ -74,7 +74,7 @@ test('its tables name types, names and strings', async () => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(/^3\.2 MB in 40,882 nodes with 185,055 edges\n/);
   expect(stdout).toMatch(/^ +Size +Share +Count {2}Type$/m);
-  expect(stdout).toMatch(/^ .* {2}\(compiled code\)$/m);
+  expect(stdout).toMatch(/^ *[\d.]+ kB .* {2}\(compiled code\)$/m);
   expect(stdout).toMatch(/^[\d,]+ strings, [\d.]+ .?B$/m);
   expect(stdout.split('\n').filter((line) => / {2}@\d+ {2}"/.test(line)).length).toBe(10);
 });
