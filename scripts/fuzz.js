@@ -21,7 +21,7 @@ const SEEDS = path.join(ROOT, 'crates', 'core', 'tests', 'fixtures', 'fuzz');
 const FULL = 600;
 
 /** The targets, and the seeds that each begins with. */
-const TARGETS = { heapsnapshot: 'plain', compressed: 'compressed', pieces: 'plain' };
+const TARGETS = { heapsnapshot: 'plain', compressed: 'compressed', pieces: 'plain', summary: 'plain', index: 'index' };
 
 /** The instruments that libFuzzer reads, on stable Rust. */
 const INSTRUMENTS = [

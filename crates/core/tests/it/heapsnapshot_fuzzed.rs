@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 #[path = "../../fuzz/analysed.rs"]
 mod analysed;
 
-use analysed::{analysed, ask, classes};
+use analysed::{analysed, ask, classes, index_of, open_index};
 
 fn files(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -31,6 +31,23 @@ fn seeds_cut_anywhere_are_analysed_as_far_as_they_go() {
         for end in 0..bytes.len() {
             if let Ok(analysis) = analysed(&bytes[..end], true) {
                 ask(&analysis);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_index_with_a_byte_changed_is_refused_or_gives_wrong_answers() {
+    for path in files("plain") {
+        let whole = index_of(&std::fs::read(path).unwrap());
+        ask(&open_index(&whole).unwrap());
+        for place in 0..whole.len() {
+            for byte in [0, 0x7F, 0xFF] {
+                let mut damaged = whole.clone();
+                damaged[place] = byte;
+                if let Some(analysis) = open_index(&damaged) {
+                    ask(&analysis);
+                }
             }
         }
     }
