@@ -47,7 +47,7 @@ fn a_list_of_fields_that_is_missing_empty_or_of_another_type() {
         ),
         (
             locations,
-            r#""location_fields":[]"#,
+            r#""location_fields":["line"]"#,
             Locations,
             "meta.location_fields does not name \"object_index\"",
         ),
@@ -213,5 +213,17 @@ fn other_texts_are_told_from_damaged_ones() {
             Err(Error::NotASnapshot { at, reason: said }) => assert_eq!((at.offset, said), (offset, reason), "{text}"),
             other => panic!("{text}: {other:?}"),
         }
+    }
+}
+
+#[test]
+fn places_are_passed_over_where_nothing_says_how_to_read_them() {
+    let fields = r#","location_fields":["object_index","script_id","line","column"]"#;
+    let text = Parts::default().text();
+    for other in ["", r#","location_fields":[]"#] {
+        let changed = text.replacen(fields, other, 1);
+        assert_ne!(changed, text);
+        let graph = read_text(&changed).unwrap().graph;
+        assert_eq!((graph.node_count(), graph.location(NodeIndex(1))), (3, None));
     }
 }

@@ -174,7 +174,7 @@ impl<'a, T: Target> Reader<'a, T> {
             b"edges" => SnapshotSection::Edges,
             b"trace_function_infos" if self.tracks_allocations() => SnapshotSection::TraceFunctionInfos,
             b"trace_tree" if self.tracks_allocations() => SnapshotSection::TraceTree,
-            b"locations" => SnapshotSection::Locations,
+            b"locations" if self.tells_places() => SnapshotSection::Locations,
             b"strings" => SnapshotSection::Strings,
             _ => SnapshotSection::Skipped,
         };
@@ -220,6 +220,13 @@ impl<'a, T: Target> Reader<'a, T> {
             SnapshotSection::Strings => json_text::strings(&mut self.input, self.target.texts()),
             SnapshotSection::File | SnapshotSection::Skipped => json_text::value(&mut self.input, None),
         }
+    }
+
+    /// Whether the file says how to read where things stand.
+    fn tells_places(&self) -> bool {
+        // Without a header the section is in the wrong place, whatever it holds.
+        let header = self.header.as_ref();
+        header.is_none_or(|header| !header.meta.location_fields.is_empty())
     }
 
     /// Whether the file says how to read who allocated.
