@@ -21,6 +21,8 @@ const { table, writeReport } = require('./report');
 const { ROOT, run, unpackFromNpm } = require('./run');
 const { untilNow, workingCopy } = require('./working-copy');
 
+/** Where files in which something differs are kept: what is in a heap is never quite the same again. */
+const KEPT = path.join(ROOT, 'coverage', 'oracle');
 const VARIED_HEAP = path.join(ROOT, '__test__', 'helpers', 'varied-heap.js');
 
 /** The kinds of snapshots that are taken, two of each. */
@@ -73,6 +75,7 @@ function compared(name, out, count) {
     lines.push([isLater ? `${name}, later` : name, nodes, stacks, ...counts, comparison ? `${comparison.differing} of ${comparison.rows}` : '']);
   }
   console.log(`${wrong === 0 ? 'ok    ' : 'DIFFER'} ${name}`);
+  if (wrong > 0) console.log(`kept in ${path.relative(ROOT, KEPT)}`);
   return { lines, wrong };
 }
 
@@ -90,6 +93,13 @@ function report(lines, copy) {
     ], lines),
     '',
   ]);
+}
+
+/** The snapshots and the numbers of both. */
+function keep(folder, name) {
+  const kept = path.join(KEPT, name.replace(/\W+/g, '-'));
+  fs.rmSync(kept, { recursive: true, force: true });
+  fs.cpSync(folder, kept, { recursive: true });
 }
 
 /** Two snapshots of a Node. The program runs in the folder, so that no path of this machine is in them. */
@@ -115,6 +125,7 @@ async function main(args) {
       const result = compared(name, numbers(bundle, folder, files), files.length);
       lines.push(...result.lines);
       wrong += result.wrong;
+      if (result.wrong > 0) keep(folder, name);
     };
     if (args.length > 0) {
       compare(path.basename(args[0]), args);

@@ -89,7 +89,7 @@ fn memory_is_a_small_multiple_of_the_text() {
     assert!(within("nesting in the header", BASE, text.as_bytes()).is_err());
 
     // Short records.
-    const MANY: u64 = 1 << 19;
+    const MANY: u64 = 1 << 18;
     let text = many(MANY, |at| (format!("0,0,{},0,0", at + 1), String::new()), "\"\"");
     assert_eq!(
         within("nodes", BASE + 10 * text.len(), text.as_bytes()),
@@ -144,7 +144,7 @@ fn memory_is_a_small_multiple_of_the_text() {
         .unwrap();
     let long = || {
         head.as_bytes()
-            .chain(repeat(b' ').take(64 << 20))
+            .chain(repeat(b' ').take(16 << 20))
             .chain(tail.as_bytes())
     };
     let mut gzip = Vec::new();
