@@ -125,7 +125,7 @@ fn memory_is_a_small_multiple_of_the_text() {
 
     // Strings that are each other's halves: every text begins with another piece, and is up to 1024 units long.
     let text = many(
-        1 << 15,
+        1 << 13,
         |at| match at {
             1 => (format!("2,4,{},16,0", at + 1), String::new()),
             _ => (format!("3,3,{},32,2", at + 1), format!("2,1,5,2,2,{}", 5 * (at - 1))),
@@ -134,7 +134,7 @@ fn memory_is_a_small_multiple_of_the_text() {
     );
     assert_eq!(
         within("ropes", BASE + 10 * text.len(), text.as_bytes()),
-        Ok((1 << 15) + 1)
+        Ok((1 << 13) + 1)
     );
 
     // A text that is short when compressed: what is skipped of it takes nothing, however long it is.

@@ -144,10 +144,7 @@ impl<'a> Ropes<'a> {
         match part {
             Part::Nothing => 0,
             Part::Rope(rope) => self.ropes.get(rope.at()).map_or(0, |rope| rope.units),
-            Part::Flat(node) => match self.graph.name_bytes(node).len() {
-                long if long >= BYTES_PER_UNIT * LONGEST => LONGEST,
-                _ => self.graph.name(node).encode_utf16().count().min(LONGEST),
-            },
+            Part::Flat(node) => units(self.graph.name_bytes(node)),
         }
     }
 
@@ -199,6 +196,19 @@ impl<'a> Ropes<'a> {
         }
         hash_of(&beginning, length)
     }
+}
+
+/// UTF-16 units of a text, no more than the limit. A character takes one, above U+FFFF, where UTF-8 has four bytes, two.
+fn units(text: &[u8]) -> usize {
+    if text.len() >= BYTES_PER_UNIT * LONGEST {
+        return LONGEST;
+    }
+    let of_byte = |byte: &u8| match byte {
+        0x80..=0xBF => 0,
+        0xF0.. => 2,
+        _ => 1,
+    };
+    text.iter().map(of_byte).sum::<usize>().min(LONGEST)
 }
 
 /// What equal texts have in common.
