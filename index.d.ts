@@ -349,8 +349,8 @@ export function openHeapSnapshot(input: HeapSnapshotInput, options?: OpenHeapSna
 
 /**
  * Sums up a heap snapshot in one pass, off this thread: counts and bytes by type and by name, and the largest strings. It takes a
- * part of the time of {@link openHeapSnapshot}, and some 20 MB of memory however long the file is; nothing is retained, so it
- * knows no retained sizes. Of a file that was cut off it sums up what is there.
+ * part of the time of {@link openHeapSnapshot}, and memory that does not grow with the file (the whole process took some 60 MB with
+ * 340 MB and with 1.7 GB); nothing is retained, so it knows no retained sizes. Of a file that was cut off it sums up what is there.
  *
  * @returns rejects as {@link openHeapSnapshot} does
  * @example

@@ -68,16 +68,6 @@ function belongs(results, begun) {
   return clean ? untilNow(begun) : { ...begun, folder: 'coverage' };
 }
 
-function conclude(results, { check }) {
-  const sections = results.flatMap((result) => result.sections);
-  const broken = results.flatMap((result) => result.broken);
-  const { passed, missed, notMeasured } = report.count(sections);
-  const seconds = sections.reduce((sum, made) => sum + made.seconds, 0);
-  console.log(`\n${passed} bars passed, ${missed} missed, ${notMeasured} not measured, in ${seconds} s`);
-  for (const line of broken) console.log(`broken: ${line}`);
-  return broken.length > 0 || (check && missed + notMeasured > 0) ? 1 : 0;
-}
-
 async function main() {
   const options = { runs: 5, ...parseArguments(process.argv.slice(2), ANALYSIS) };
   if (options.help) return console.log(ANALYSIS.usage);
@@ -91,7 +81,7 @@ async function main() {
   const begun = workingCopy();
   const results = options.from ? options.from.map(readResult) : [await measure(options, names)];
   if (options.results) console.log(`\n${writeResults(results, belongs(results, begun))} is written`);
-  process.exitCode = conclude(results, options);
+  process.exitCode = report.conclude(results, options);
 }
 
 main().catch((error) => {

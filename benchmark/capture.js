@@ -50,11 +50,7 @@ async function measure(options) {
     rounds.close();
   }
   broken.push(...rounds.broken);
-  const { passed, missed, notMeasured } = report.count(sections);
-  const seconds = sections.reduce((sum, section) => sum + section.seconds, 0);
-  console.log(`\n${passed} bars passed, ${missed} missed, ${notMeasured} not measured, in ${seconds} s`);
-  for (const line of broken) console.log(`broken: ${line}`);
-  return broken.length > 0 || (options.check && missed + notMeasured > 0) ? 1 : 0;
+  return report.conclude([{ sections, broken }], options);
 }
 
 async function main() {

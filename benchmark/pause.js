@@ -93,16 +93,6 @@ function write({ json, results: kept }, results) {
   if (kept) writeResults(results);
 }
 
-function conclude(results, { check }) {
-  const sections = results.flatMap((result) => result.sections);
-  const broken = results.flatMap((result) => result.broken);
-  const { passed, missed, notMeasured } = report.count(sections);
-  const seconds = sections.reduce((sum, section) => sum + section.seconds, 0);
-  console.log(`\n${passed} bars passed, ${missed} missed, ${notMeasured} not measured, in ${seconds} s`);
-  for (const line of broken) console.log(`broken: ${line}`);
-  return broken.length > 0 || (check && missed + notMeasured > 0) ? 1 : 0;
-}
-
 async function main() {
   const options = parseArguments(process.argv.slice(2), PAUSE);
   if (options.help) return console.log(PAUSE.usage);
@@ -111,7 +101,7 @@ async function main() {
   if (!fs.existsSync('/proc/self/smaps_rollup')) throw new Error('The benchmark reads memory and CPU time from /proc and needs Linux.');
   const results = await measure(options);
   write(options, results);
-  process.exitCode = conclude(results, options);
+  process.exitCode = report.conclude(results, options);
 }
 
 main().catch((error) => {

@@ -4,27 +4,12 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { Readable, Writable } = require('node:stream');
 
-const { main } = require('../../lib/cli/main');
 const { summarizeHeapSnapshot } = require('../..');
+const { call } = require('../helpers/heap-command');
 const { tempFolder } = require('../helpers/temp-folder');
 
 const SMALL = path.join(__dirname, '..', '..', 'crates', 'core', 'tests', 'fixtures', 'devtools', 'n20.heapsnapshot.gz');
-
-function sink() {
-  const texts = [];
-  const stream = new Writable({ decodeStrings: false, write: (text, encoding, done) => { texts.push(text); done(); } });
-  return Object.assign(stream, { text: () => texts.join('') });
-}
-
-async function call(args, input) {
-  const stand = {
-    stdout: sink(), stderr: sink(), stdin: input && Readable.from(input, { objectMode: false }), env: {}, once() {}, exitCode: undefined,
-  };
-  await main(['heap', ...args], stand);
-  return { status: stand.exitCode ?? 0, stdout: stand.stdout.text(), stderr: stand.stderr.text() };
-}
 
 let file;
 beforeEach(() => {
@@ -55,7 +40,7 @@ test('JSON of the summary says where it is from', async () => {
 });
 
 test('what cannot have an index, and where none can be, is told', async () => {
-  expect(await call(['summary', '-', '--index'], 'x')).toMatchObject({ status: 2, stderr: expect.stringContaining('Standard input can have no index') });
+  expect(await call(['summary', '-', '--index'], { input: 'x' })).toMatchObject({ status: 2, stderr: expect.stringContaining('Standard input can have no index') });
   expect(await call(['summary', file, '--index', '--quick'])).toMatchObject({ status: 2, stderr: expect.stringContaining('leave one of the two out') });
   const linked = path.join(tempFolder(), 'b.heapsnapshot');
   fs.symlinkSync(file, linked);

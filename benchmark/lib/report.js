@@ -67,4 +67,15 @@ function count(sections) {
   return { passed: having(true), missed: having(false), notMeasured: having(undefined) };
 }
 
-module.exports = { count, environment, headline, sectionText, toMarkdownReport };
+/** Says how many bars were passed, and what did not run. @returns {number} the exit code: with `check` a missed bar is one */
+function conclude(results, { check }) {
+  const sections = results.flatMap((result) => result.sections);
+  const broken = results.flatMap((result) => result.broken);
+  const { passed, missed, notMeasured } = count(sections);
+  const seconds = sections.reduce((sum, section) => sum + section.seconds, 0);
+  console.log(`\n${passed} bars passed, ${missed} missed, ${notMeasured} not measured, in ${seconds} s`);
+  for (const line of broken) console.log(`broken: ${line}`);
+  return broken.length > 0 || (check && missed + notMeasured > 0) ? 1 : 0;
+}
+
+module.exports = { conclude, count, environment, headline, sectionText, toMarkdownReport };

@@ -12,7 +12,7 @@ const OPENING = {
   partial: { type: 'boolean', help: 'of a file that is cut off, take what is whole' },
   index: { type: 'boolean', help: 'keep what is computed in FILE.index, and answer from there the next time' },
 };
-const QUICK = { quick: { type: 'boolean', help: 'one pass in 20 MB of memory: counts and sizes, but nothing about what retains what' } };
+const QUICK = { quick: { type: 'boolean', help: 'one pass in memory that does not grow with the file: counts and sizes, but nothing about what retains what' } };
 const LIMIT = { limit: { type: 'string', value: 'N', help: 'at most N rows; otherwise a table has 20, and JSON 1,000, or all of classes' } };
 const CLASS = { class: { type: 'string', value: 'NAME', help: 'instead of an ID: the object of this class that retains most' } };
 /** DevTools' filters of the class table. */

@@ -25,7 +25,7 @@ export interface OpenHeapSnapshotOptions {
   /**
    * Whether what is computed is kept in a file beside the snapshot, `NAME.heapsnapshot.index`, or at the path, or in the folder, that
    * is given. If that file is there and belongs to this snapshot, nothing is read: the file is mapped, and every question but a
-   * long comparison or a filter is answered at once, however large the snapshot is. If not, it is written, some 1.3 times as large
+   * long comparison or a filter is answered at once, however large the snapshot is. If not, it is written, some 1.25 times as large
    * as the snapshot; `summary().indexed` says which. Only files have one. Default `false`.
    *
    * An index is used if length and time of the snapshot are what they were and this version of this package has written it; else it

@@ -263,7 +263,7 @@ fn class_totals(
     for (place, &number) in (0..).zip(&tree.order) {
         let number = number as usize;
         let node = vertex[number];
-        if classes::counts(graph, node) {
+        if classes::is_counted(graph, NodeIndex(node)) {
             totals[classes.of_node[node as usize] as usize].add(
                 place,
                 tree.subtree[number],

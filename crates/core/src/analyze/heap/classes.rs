@@ -130,6 +130,6 @@ pub(super) fn rows_of(graph: &HeapGraph, classes: &Classes, numbers: &[[u64; 5]]
 }
 
 /// Whether an object counts in the table.
-pub(super) fn counts(graph: &HeapGraph, node: u32) -> bool {
-    graph.self_size(NodeIndex(node)) > 0
+pub(super) fn is_counted(graph: &HeapGraph, node: NodeIndex) -> bool {
+    graph.self_size(node) > 0
 }

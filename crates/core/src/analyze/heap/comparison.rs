@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use super::class_names::Classes;
 use super::classes::class_key;
+use super::classes::is_counted;
 use super::interfaces::{Interface, Interfaces};
 use super::same_process::is_same_process;
 use super::stop::AnalysisOptions;
@@ -143,7 +144,7 @@ impl HeapAnalysis {
         let numbers = rows.numbers(&self.graph, &self.classes, |location| by_file(self, location));
         let sums = |graph: &HeapGraph, classes: &Classes, numbers: &[u32], count: usize| {
             let mut sums = vec![(0u64, 0u64); count];
-            for node in options.wanted(graph.nodes()).filter(|&node| graph.self_size(node) > 0) {
+            for node in options.wanted(graph.nodes()).filter(|&node| is_counted(graph, node)) {
                 if let Some(sum) = sums.get_mut(row_of(classes, numbers, node)) {
                     *sum = (sum.0 + 1, sum.1 + graph.self_size(node));
                 }
@@ -241,7 +242,7 @@ fn by_class_and_id(
     numbers: &[u32],
     options: &AnalysisOptions<'_>,
 ) -> Result<Vec<Keyed>> {
-    let counted = options.wanted(graph.nodes()).filter(|&node| graph.self_size(node) > 0);
+    let counted = options.wanted(graph.nodes()).filter(|&node| is_counted(graph, node));
     let mut objects: Vec<Keyed> = counted
         .map(|node| {
             let row = row_of(classes, numbers, node) as u64;

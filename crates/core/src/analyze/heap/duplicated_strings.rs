@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::classes::is_counted;
 use super::duplicates::{shown, DuplicatedString};
 use super::ropes::{hash, RopeIndex, Ropes};
 use super::stop::AnalysisOptions;
@@ -76,10 +77,6 @@ impl HeapAnalysis {
         }
         counts
     }
-}
-
-fn is_counted(graph: &HeapGraph, node: NodeIndex) -> bool {
-    graph.self_size(node) > 0
 }
 
 /// Strings of one text.

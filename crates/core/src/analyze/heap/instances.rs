@@ -1,6 +1,7 @@
 //! The objects of each class, for all classes at once: what an index has, so that the objects of one need not be looked for.
 
 use super::class_names::{ClassIndex, Classes};
+use super::classes::is_counted;
 use crate::model::heap::{Column, HeapGraph, Load, NodeIndex, Store};
 
 /// 4 bytes per object.
@@ -14,7 +15,7 @@ impl Instances {
     /// The objects that have bytes of their own, those of each class in an order. Nearly linear in nodes.
     pub(super) fn new<K: Ord>(graph: &HeapGraph, classes: &Classes, order: impl Fn(NodeIndex) -> K) -> Instances {
         let nodes = || graph.nodes().zip(classes.of_node.iter());
-        let counted = || nodes().filter(|&(node, _)| graph.self_size(node) > 0);
+        let counted = || nodes().filter(|&(node, _)| is_counted(graph, node));
         let mut first = vec![0u32; classes.keys.len() + 1];
         for (_, &class) in counted() {
             first[class as usize] += 1;

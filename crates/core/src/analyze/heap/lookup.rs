@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use super::class_names::ClassIndex;
+use super::classes::is_counted;
 use super::distances::{self, distances_with_last};
 use super::retainers::Retainers;
 use super::tree::DominatorTree;
@@ -75,7 +76,7 @@ impl HeapAnalysis {
         let mut found: Vec<NodeIndex> = nodes
             .filter(|(_, of)| **of == class.0)
             .map(|(node, _)| NodeIndex(node))
-            .filter(|&node| self.graph.self_size(node) > 0)
+            .filter(|&node| is_counted(&self.graph, node))
             .collect();
         found.sort_by_key(|&node| self.by_size(node));
         found

@@ -1,5 +1,6 @@
 //! The statistics view: what kind of thing the bytes are.
 
+use super::classes::is_counted;
 use super::known::Known;
 use crate::model::heap::{EdgeKind, HeapGraph, NodeIndex, NodeKind};
 
@@ -72,7 +73,7 @@ fn first_elements(graph: &HeapGraph, known: &Known, node: NodeIndex) -> Option<u
 /// Bytes of those that exactly one edge leads to. One pass over the edges, if any of them has bytes at all: owned
 /// elements have none.
 fn unshared(graph: &HeapGraph, mut elements: Vec<u32>) -> u64 {
-    elements.retain(|&node| graph.self_size(NodeIndex(node)) > 0);
+    elements.retain(|&node| is_counted(graph, NodeIndex(node)));
     elements.sort_unstable();
     if elements.is_empty() {
         return 0;
