@@ -1,7 +1,7 @@
 //! The class table of a part of the heap: DevTools' filters.
 
 use super::bits::Bits;
-use super::classes::{counts, rows, ClassRow, Totals};
+use super::classes::{is_counted, rows, ClassRow, Totals};
 use super::distances::NONE;
 use super::duplicates::DuplicatedString;
 use super::stop::AnalysisOptions;
@@ -52,7 +52,7 @@ impl HeapAnalysis {
         let mut totals = vec![Totals::EMPTY; self.classes.keys.len()];
         let mut place = 0;
         self.tree().preorder(|node, subtree| {
-            if passing.has(node) && counts(&self.graph, node) {
+            if passing.has(node) && is_counted(&self.graph, NodeIndex(node)) {
                 let index = NodeIndex(node);
                 let (size, retained) = (self.graph.self_size(index), self.retained_size(index));
                 if let Some(totals) = totals.get_mut(self.class(index).0 as usize) {
