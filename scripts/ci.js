@@ -13,8 +13,13 @@ const { ROOT } = require('./run');
 const OK = { passed: 1, failed: 0, skipped: 0 };
 const FAILED = { passed: 0, failed: 1, skipped: 0 };
 
-/** For cargo's development profile: what is built once needs no preparation for the next time, and nobody debugs it. */
-const ONCE = { CARGO_INCREMENTAL: '0', CARGO_PROFILE_DEV_DEBUG: '0' };
+/**
+ * For cargo: what is built once needs no preparation for the next time, nobody debugs it, and nobody waits for its last percents of
+ * speed. Releases are built with optimisation over all crates (`npm run pack`).
+ */
+const ONCE = {
+  CARGO_INCREMENTAL: '0', CARGO_PROFILE_DEV_DEBUG: '0', CARGO_PROFILE_RELEASE_LTO: 'off', CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16',
+};
 
 /** Runs a command of a lane. What it says is given when it has ended: another lane says something meanwhile. */
 function runQuietly(command, args) {
